@@ -25,7 +25,9 @@ in the value; \`traceId\` finds the request in every level's log.
 `;
 
 function table(rows: readonly (readonly [string, RefusalEntry])[]): string {
-  const lines = rows.map(([code, { status, title, remedy }]) => `| \`${code}\` | ${status} | ${cell(title)} | ${cell(remedy)} |`);
+  const lines = rows.map(
+    ([code, { status, title, remedy }]) => `| \`${code}\` | ${status} | ${cell(title)} | ${cell(remedy)} |`,
+  );
   return ["| code | HTTP | what happened | what to do |", "|---|---|---|---|", ...lines].join("\n");
 }
 

@@ -1,0 +1,15 @@
+/**
+ * What each signature means, in the words that are shown before it is given and recorded with it (21 CFR 11.50(a)(3)):
+ * the page shows these and the server records these.
+ */
+export const signatureMeanings = {
+  clearancePerformed: "line clearance performed",
+  clearanceVerified: "line clearance verified",
+  dispositionPerformed: "disposition performed",
+  dispositionWitnessed: "disposition witnessed",
+  reconciliation: "reconciled",
+  closing: "order closed",
+  recipeApproval: "approved for production",
+  lotRelease: "certified and released for sale",
+  lotHold: "put on hold",
+} as const;

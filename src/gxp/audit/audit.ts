@@ -1,0 +1,93 @@
+import type { ChainVerification } from "../../contract/common-api.ts";
+import type { Actor } from "../../runtime/http/actor.ts";
+import type { Sql } from "../../runtime/machine.ts";
+import { canonicalJson } from "../canonical-json.ts";
+import { type AuditActor, type ChainedEntry, chainEntry, checkChain, endCheck, uncheckedChain } from "./audit-chain.ts";
+import { chainNames, chainPage, insertEntry, lockHead, readHead } from "./audit.store.ts";
+
+export type AuditInput = {
+  /** What entries are chained by: the record or document that is changed. Default: the subject. */
+  readonly chain?: string;
+  readonly actor: AuditActor;
+  /** A word of the rights or of the feature: `user.create`, `recipe.approve`. */
+  readonly action: string;
+  readonly subject: string;
+  readonly before?: unknown;
+  readonly after?: unknown;
+  readonly reason?: string;
+  readonly at: number;
+  readonly traceId?: string;
+  readonly owner?: string;
+};
+
+/**
+ * Writes one entry in the caller's transaction: the change and its record commit together or not at all. Writers of
+ * one chain wait for each other, those of different chains do not.
+ */
+export async function audit(sql: Sql, input: AuditInput): Promise<ChainedEntry> {
+  const chain = input.chain ?? input.subject;
+  const beforeJson = canonicalJson(input.before);
+  const afterJson = canonicalJson(input.after);
+  const entry = chainEntry(
+    {
+      chain,
+      at: input.at,
+      owner: input.owner ?? null,
+      actorKind: input.actor.kind,
+      actorId: input.actor.id,
+      actorName: input.actor.name,
+      action: input.action,
+      subject: input.subject,
+      before: JSON.parse(beforeJson),
+      after: JSON.parse(afterJson),
+      reason: input.reason ?? null,
+      traceId: input.traceId ?? null,
+    },
+    await lockHead(sql, chain),
+  );
+  await insertEntry(sql, entry, beforeJson, afterJson);
+  return entry;
+}
+
+/** Who the trail names for a request; the program itself for what nobody asked for. */
+export function auditActor(actor: Actor): AuditActor {
+  switch (actor.kind) {
+    case "person":
+      return { kind: "person", id: actor.userId, name: actor.name };
+    case "machine":
+      return { kind: "machine", id: actor.credentialId, name: actor.name };
+    case "anonymous":
+      return systemActor("anonymous");
+  }
+}
+
+export function systemActor(name: string): AuditActor {
+  return { kind: "system", id: name, name };
+}
+
+const pageEntries = 1000;
+
+/** Adds up one chain from its first entry; reads it in pages. */
+export async function verifyChain(sql: Pick<Sql, "run">, chain: string): Promise<ChainVerification> {
+  // The head first: entries written meanwhile lie beyond it and are left for the next time.
+  const kept = await readHead(sql, chain);
+  let check = uncheckedChain;
+  for (;;) {
+    const page = (await chainPage(sql, chain, check.head.seq, pageEntries)).filter(({ seq }) => seq <= kept.seq);
+    if (page.length === 0) break;
+    check = checkChain(check, page);
+  }
+  const { entries, head, brokenAt } = endCheck(check, kept);
+  return { chain, entries, intact: brokenAt === null, brokenAt, head: head.hash };
+}
+
+/** Every chain, by name, a page of names at a time. */
+export async function* verifyAllChains(sql: Pick<Sql, "run">): AsyncGenerator<ChainVerification> {
+  let last = "";
+  for (;;) {
+    const names = await chainNames(sql, last, pageEntries);
+    for (const name of names) yield await verifyChain(sql, name);
+    if (names.length < pageEntries) return;
+    last = names.at(-1) ?? last;
+  }
+}

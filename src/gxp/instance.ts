@@ -1,0 +1,218 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { Static } from "typebox";
+import { Type } from "typebox";
+import { commonApi, type LevelName, type Neighbour, type Overview } from "../contract/common-api.ts";
+import type { Gln } from "../contract/shapes.ts";
+import { authenticator } from "./authenticate.ts";
+import type { Gxp } from "./gxp.ts";
+import { registerGxpRoutes } from "./gxp.routes.ts";
+import { landscapeFrom } from "./landscape.ts";
+import { argon2Hasher, type HashCost } from "./people/password-hasher.ts";
+import { ensureFirstAdministrator } from "./people/user.handler.ts";
+import { createProviderClient } from "./provider/provider-client.ts";
+import { readSecret } from "../runtime/config.ts";
+import { createServer } from "../runtime/http/server.ts";
+import type { HttpServer } from "../runtime/http/server-options.ts";
+import { commonConfig, databaseConfig } from "../runtime/level-config.ts";
+import type { Database, Machine, Sql } from "../runtime/machine.ts";
+import { applyMessages } from "../runtime/messages/apply-message.ts";
+import type { Destination } from "../runtime/messages/delivery.ts";
+import type { OutboxOptions } from "../runtime/messages/lane.ts";
+import { messagesStatus } from "../runtime/messages/messages-status.ts";
+import { type Outbox, startOutbox } from "../runtime/messages/outbox-sender.ts";
+import { type Migration, migrate } from "../runtime/postgres/migrate.ts";
+import { version } from "../runtime/version.ts";
+
+const webRoot = fileURLToPath(new URL("../../web/dist", import.meta.url));
+/** A neighbour that does not say it is alive by then counts as not reachable. */
+const neighbourTimeoutMs = 1_000;
+
+const InstanceConfig = Type.Object({ ...commonConfig, ...databaseConfig });
+
+/** Another level as this one calls it. */
+export type NeighbourLevel = {
+  readonly level: LevelName;
+  readonly instance: string;
+  readonly name: string;
+  readonly direction: Neighbour["direction"];
+  readonly reach: Destination;
+  /** The outbox's name of it. */
+  readonly destination: string;
+};
+
+export type InstanceOptions = {
+  readonly level: LevelName;
+  readonly name: string;
+  readonly config: Static<typeof InstanceConfig>;
+  readonly machine: Machine;
+  readonly migrations: readonly Migration[];
+  /** The company of this level; absent where it serves many. */
+  readonly owner?: Static<typeof Gln>;
+  /** Whether people are issued here: the first start then makes an administrator. */
+  readonly issuesPeople: boolean;
+  readonly onPeopleChange?: (sql: Sql) => Promise<void>;
+  readonly neighbours: readonly NeighbourLevel[];
+  readonly onSettled?: NonNullable<OutboxOptions["onSettled"]>;
+  readonly counters: (sql: Pick<Sql, "run">) => Promise<Overview["counters"]>;
+  /** What password hashing costs; the simulation takes next to nothing. */
+  readonly hashCost?: HashCost;
+};
+
+export type Instance = {
+  readonly database: Database;
+  readonly server: HttpServer<Sql>;
+  readonly gxp: Gxp;
+  overview(): Promise<Overview>;
+  /** Begins to send and to listen; the level has registered its routes. */
+  start(): Promise<RunningInstance>;
+};
+
+export type RunningInstance = {
+  readonly url: string;
+  readonly outbox: Outbox;
+  readonly firstAdministrator?: { readonly userName: string; readonly password: string };
+  stop(): Promise<void>;
+};
+
+/**
+ * What levels 3, 4 and 5 have in common: the database brought to this release, people, machines, audit trail,
+ * signatures, messages out and in, and the server that a level adds its own routes to.
+ */
+export async function openInstance(options: InstanceOptions): Promise<Instance> {
+  const { config, machine, level, name, neighbours } = options;
+  const database = machine.database.postgres(readSecret(config.databaseUrlFile));
+  await migrate(database, options.migrations);
+  const gxp: Gxp = {
+    instance: config.instance,
+    environment: config.environment,
+    database,
+    clock: machine.clock,
+    random: machine.random,
+    log: machine.log,
+    hasher: argon2Hasher(machine.random, options.hashCost),
+    ...(options.onPeopleChange ? { onPeopleChange: options.onPeopleChange } : {}),
+  };
+  const authenticate = authenticator(
+    gxp,
+    config.credentials.map(({ tokenFile, ...credential }) => ({ ...credential, token: readSecret(tokenFile) })),
+  );
+  const databaseReady = async (): Promise<string | null> => {
+    await database.run({ text: "select 1" });
+    return null;
+  };
+  const provider = config.openId && {
+    ...config.openId,
+    clientSecret: readSecret(config.openId.clientSecretFile),
+  };
+  const server = createServer<Sql>({
+    level,
+    instance: config.instance,
+    name,
+    version,
+    environment: config.environment,
+    machine,
+    authenticate,
+    applyOnce: applyMessages(database, machine.clock),
+    ready: { database: databaseReady },
+    processMetrics: true,
+    ...(options.owner === undefined ? {} : { owner: options.owner }),
+    ...(existsSync(webRoot) ? { webRoot } : {}),
+    ...(provider
+      ? { signIn: { password: true, badge: false, provider: { name: provider.name, path: "/v1/session/provider" } } }
+      : {}),
+  });
+  registerGxpRoutes(server, gxp, {
+    authenticate,
+    ...(provider ? { provider: createProviderClient(provider, machine.network) } : {}),
+  });
+
+  const overview = async (): Promise<Overview> => {
+    const [counters, lanes, heard, problem] = await Promise.all([
+      options.counters(database),
+      messagesStatus(database as Pick<Sql, "run"> as Sql),
+      Promise.all(neighbours.map((each) => neighbourView(machine, each))),
+      databaseReady().catch((error: unknown) => String(error)),
+    ]);
+    return {
+      level,
+      name,
+      version,
+      instance: config.instance,
+      environment: config.environment,
+      now: machine.clock.now(),
+      readiness: [{ check: "database", problem }],
+      counters,
+      queues: lanes.map((lane) => ({
+        lane: lane.lane,
+        waiting: lane.waiting,
+        oldestAt: lane.oldest?.at ?? null,
+        state: lane.stopped ? "stopped" : lane.waiting > 0 ? "waiting" : "flowing",
+      })),
+      neighbours: heard,
+    };
+  };
+  let url: string | null = null;
+  server.route(commonApi.overview, overview);
+  server.route(commonApi.landscape, async () => landscapeFrom(machine, database, await overview(), url, neighbours));
+
+  return {
+    database,
+    server,
+    gxp,
+    overview,
+    async start() {
+      const first = options.issuesPeople ? await ensureFirstAdministrator(gxp) : undefined;
+      const outbox = await startOutbox({
+        database,
+        machine,
+        log: machine.log,
+        destinations: (wanted) => neighbours.find((each) => each.destination === wanted)?.reach,
+        ...(options.onSettled ? { onSettled: options.onSettled } : {}),
+      });
+      const served = await machine.network.serve(server, config.listen);
+      url = served.url;
+      return {
+        url: served.url,
+        outbox,
+        ...(first ? { firstAdministrator: { userName: first.userName, password: first.oneTimePassword } } : {}),
+        async stop() {
+          await served.close();
+          await outbox.stop();
+          await database.close();
+        },
+      };
+    },
+  };
+}
+
+async function neighbourView(
+  machine: Machine,
+  { level, instance, name, direction, reach }: NeighbourLevel,
+): Promise<Neighbour> {
+  const reachable = await isAlive(machine, reach.url);
+  return {
+    level,
+    instance,
+    name,
+    direction,
+    url: reach.url,
+    reachable,
+    lastHeardAt: reachable ? machine.clock.now() : null,
+  };
+}
+
+/** Whether a level answers that it is alive. */
+export async function isAlive(machine: Machine, url: string): Promise<boolean> {
+  try {
+    const reply = await machine.network.fetch({
+      method: "GET",
+      url: `${url}/health`,
+      headers: {},
+      timeoutMs: neighbourTimeoutMs,
+    });
+    return reply.status === 200;
+  } catch {
+    return false;
+  }
+}

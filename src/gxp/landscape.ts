@@ -1,0 +1,78 @@
+import { createClient } from "../contract/client.ts";
+import { commonApi, type Flow, type Landscape, type LandscapeLevel, type Overview } from "../contract/common-api.ts";
+import type { Machine, Sql, Statement } from "../runtime/machine.ts";
+import type { NeighbourLevel } from "./instance.ts";
+
+/** A level that takes longer than this to tell how it is counts as not reachable. */
+const askTimeoutMs = 1_500;
+
+const FLOWS: Statement = {
+  name: "landscape_flows",
+  text: `select l.destination, sum(l.waiting) as waiting,
+      (select o.settled_at from outbox o where o.destination = l.destination and o.settled_at is not null order by o.settled_at desc limit 1) as last_at
+    from outbox_lane l group by l.destination`,
+};
+
+type Asked = Pick<Landscape, "levels" | "flows"> & { readonly instance: string };
+
+/** This level, the levels below it as each of them sees its own, and the one above: what flows between them now. */
+export async function landscapeFrom(machine: Machine, sql: Pick<Sql, "run">, own: Overview, ownUrl: string | null, neighbours: readonly NeighbourLevel[]): Promise<Landscape> {
+  const asked = await Promise.all(neighbours.map((each) => askNeighbour(machine, own.instance, each)));
+  const waiting = await sql.run<{ destination: string; waiting: string; last_at: string | null }>(FLOWS);
+  const flows = neighbours.map((neighbour, index): Flow => {
+    const row = waiting.find((each) => each.destination === neighbour.destination);
+    return {
+      from: own.instance,
+      to: asked[index]?.instance ?? neighbour.instance,
+      what: flowNames[neighbour.level],
+      waiting: Number(row?.waiting ?? 0),
+      lastAt: row?.last_at == null ? null : Number(row.last_at),
+    };
+  });
+  return {
+    now: machine.clock.now(),
+    levels: [levelOf(own, ownUrl), ...asked.flatMap(({ levels }) => levels)],
+    flows: [...flows, ...asked.flatMap((each) => each.flows)],
+  };
+}
+
+const flowNames = {
+  device: "prints and verdicts",
+  line: "orders and numbers",
+  site: "work orders and people",
+  enterprise: "documents and receipts",
+  network: "documents and reports",
+} as const;
+
+async function askNeighbour(machine: Machine, asker: string, neighbour: NeighbourLevel): Promise<Asked> {
+  const { reach, direction } = neighbour;
+  // A hub is no level of ours: it tells nothing of itself, and a token would not be for it.
+  if (direction === "beside") return { instance: neighbour.instance, levels: [], flows: [] };
+  const client = createClient({ ...reach, fetch: machine.network.fetch, timeoutMs: askTimeoutMs });
+  try {
+    if (direction === "up") {
+      const overview = await client.call(commonApi.overview);
+      return { instance: overview.instance, levels: [levelOf(overview, reach.url)], flows: [flowBack(overview, asker)] };
+    }
+    const below = await client.call(commonApi.landscape);
+    return { instance: below.levels[0]?.instance ?? neighbour.instance, levels: below.levels, flows: below.flows };
+  } catch (error) {
+    return { instance: neighbour.instance, levels: [silent(neighbour, error)], flows: [] };
+  }
+}
+
+/** What the level above has for us, as its own queues tell. */
+function flowBack(overview: Overview, asker: string): Flow {
+  const waiting = overview.queues.reduce((sum, queue) => sum + queue.waiting, 0);
+  return { from: overview.instance, to: asker, what: "documents and receipts", waiting, lastAt: null };
+}
+
+export function levelOf({ level, instance, name, counters, queues, readiness }: Overview, url: string | null): LandscapeLevel {
+  const problem = readiness.find((check) => check.problem !== null)?.problem ?? null;
+  return { level, instance, name, alive: true, simulated: false, url, counters, queues, problem };
+}
+
+function silent({ level, instance, name, reach }: NeighbourLevel, error: unknown): LandscapeLevel {
+  const problem = `does not answer: ${error instanceof Error ? error.message : String(error)}`.slice(0, 500);
+  return { level, instance, name, alive: false, simulated: false, url: reach.url, counters: [], queues: [], problem };
+}
