@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type Static, Type } from "typebox";
 import { Name } from "../../../contract/shapes.ts";
 import { ListenConfig } from "../../../runtime/level-config.ts";
-import type { Machine, SqliteDatabase } from "../../../runtime/machine.ts";
+import type { Listener, Machine, SqliteDatabase } from "../../../runtime/machine.ts";
 import { type HubAnswer, type HubRequest, hubSuccess, parseHubRequest, printHubAnswer } from "./messages.ts";
 import { judgePack, judgeUpload, type SandboxLot, type SandboxPack } from "./sandbox-rules.ts";
 
@@ -28,28 +28,49 @@ export async function startEuHubSandbox(config: EuHubSandboxConfig, machine: Mac
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
   const database = machine.database.sqlite(join(config.dataDir, "eu-hub-sandbox.sqlite"));
   for (const statement of schema.split(";").filter((each) => each.trim() !== "")) database.run(statement);
+  const listener = soapListener((body) => answerSoap(database, machine, body));
+  const served = await machine.network.serve(listener, config.listen);
+  return {
+    url: served.url,
+    addresses: [{ label: "SIMULATED hub", url: served.url }],
+    async stop() {
+      await served.close();
+      database.close();
+    },
+  };
+}
+
+type Reply = { readonly status: number; readonly headers: Record<string, string>; readonly text: string };
+
+/** The hub is a stranger's system: plain HTTP with nothing of our own server in it. */
+function soapListener(answer: (body: string) => string): Listener {
+  const reply = (body: string): Reply => {
+    try {
+      return { status: 200, headers: { "content-type": "application/soap+xml; charset=utf-8", "packtrail-simulated": "eu-hub" }, text: answer(body) };
+    } catch (error) {
+      return { status: 400, headers: { "content-type": "text/plain" }, text: `SIMULATED hub: ${(error as Error).message}\n` };
+    }
+  };
   const server = createServer((request, response) => {
     readBody(request)
-      .then((body) => answerSoap(database, machine, body))
-      .then(
-        (xml) => response.writeHead(200, { "content-type": "application/soap+xml; charset=utf-8", "packtrail-simulated": "eu-hub" }).end(xml),
-        (error: Error) => response.writeHead(400, { "content-type": "text/plain" }).end(`SIMULATED hub: ${error.message}\n`),
-      );
+      .then(reply, (error: Error): Reply => ({ status: 400, headers: { "content-type": "text/plain" }, text: `${error.message}\n` }))
+      .then(({ status, headers, text }) => response.writeHead(status, headers).end(text));
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(config.listen.port, config.listen.host, resolve);
-  });
-  const url = `http://${config.listen.host}:${(server.address() as AddressInfo).port}`;
   return {
-    url,
-    addresses: [{ label: "SIMULATED hub", url }],
-    stop: () =>
+    async listen({ host, port }) {
+      await new Promise<void>((resolve, reject) => {
+        server.once("error", reject);
+        server.listen(port, host, resolve);
+      });
+      return `http://${host}:${(server.address() as AddressInfo).port}`;
+    },
+    async inject(request) {
+      const { status, headers, text } = reply(Buffer.from(request.body ?? "").toString("utf8"));
+      return { status, headers, body: Buffer.from(text) };
+    },
+    close: () =>
       new Promise((resolve) => {
-        server.close(() => {
-          database.close();
-          resolve();
-        });
+        server.close(() => resolve());
         server.closeAllConnections();
       }),
   };

@@ -1,0 +1,117 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { must } from "../../kernel/base/result.ts";
+import { checkDigit } from "../../kernel/gs1/check-digit.ts";
+import { silentLog } from "../../runtime/log.ts";
+import { realMachine } from "../../runtime/machine.real.ts";
+import { documentOf, eventAt, packId, ssccId } from "../../../test/support/pallet-document.ts";
+import { type ScratchDatabase, scratchDatabase } from "../../../test/support/scratch-database.ts";
+import { type LedgerContext, lotCounts, statesOf } from "../ledger/ledger.ts";
+import { verifyLedger } from "../ledger/verify.ts";
+import { migrations } from "../migrations.ts";
+import { allocate } from "../serial-numbers/allocation.handler.ts";
+import { createSerialPool } from "../serial-numbers/number-pool.handler.ts";
+import { openPoolKeys } from "../serial-numbers/pool-keys.ts";
+import { capture } from "./capture.handler.ts";
+
+const gtin = "04012345123456";
+const foreignGtin = "00614141123452";
+const machine = realMachine({ log: silentLog });
+const keys = openPoolKeys(new Uint8Array(32).fill(7));
+const alphabet = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+const rule = { lengthMin: 6, lengthMax: 20, lengthUsual: 14, allowed: alphabet, alphabetUsual: alphabet, spaceRatioMin: 10_000 };
+const start = 1_790_000_000_000;
+
+let scratch: ScratchDatabase;
+beforeAll(async () => { scratch = await scratchDatabase(migrations); });
+afterAll(() => scratch.drop());
+
+/** A company of its own for every run, so that runs do not see each other. */
+async function company(number: number): Promise<{ ctx: LedgerContext; serials: readonly string[] }> {
+  const ctx: LedgerContext = { owner: String(4_000_000_000_000 + number), environment: "validation", keys };
+  const serials = await scratch.database.transaction(async (sql) => {
+    must(await createSerialPool(sql, ctx, machine.random, { gtin }, rule, start));
+    const request = { allocationId: machine.random.uuid7(), level: "pack" as const, gtin, lot: "A", site: ctx.owner, workOrderId: machine.random.uuid7(), quantity: 40, at: start };
+    return must(await allocate(sql, ctx, request)).numbers;
+  });
+  return { ctx, serials };
+}
+
+type JsonEvent = Record<string, unknown>;
+const ssccs = ["04012345000000001", "04012345000000002", "14012345000000001"].map((body) => body + checkDigit(body));
+const place = { gln: "4012345000009" };
+const step = (n: number, event: JsonEvent) => eventAt(place, start + n * 60_000, event);
+
+/** The life of forty packs with everything that goes wrong in it: `numbers` are ours, the rest somebody else's. */
+function life(numbers: readonly string[]): JsonEvent[] {
+  const packs = [...numbers.slice(0, 30).map((serial) => packId(gtin, serial)), ...["A1", "b/2", "C3"].map((serial) => packId(foreignGtin, encodeURIComponent(serial)))];
+  const ilmd = (lot: string) => ({ "cbvmda:lotNumber": lot, "cbvmda:itemExpirationDate": "2028-01-31" });
+  const [caseA, caseB, pallet] = ssccs.map(ssccId) as [string, string, string];
+  const pack = (parentID: string, childEPCs: readonly string[]) => ({ type: "AggregationEvent", action: "ADD", bizStep: "packing", disposition: "in_progress", parentID, childEPCs });
+  const unpack = (parentID: string, childEPCs?: readonly string[]) => ({ type: "AggregationEvent", action: "DELETE", bizStep: "unpacking", disposition: "in_progress", parentID, ...(childEPCs ? { childEPCs } : {}) });
+  const object = (action: string, bizStep: string, disposition: string, epcList: readonly string[], more: JsonEvent = {}) => ({ type: "ObjectEvent", action, bizStep, disposition, epcList, ...more });
+  const wrong = step(5, object("DELETE", "destroying", "destroyed", packs.slice(0, 6)));
+  return [
+    step(1, object("ADD", "commissioning", "active", packs.slice(0, 25), { ilmd: ilmd("A") })),
+    step(1, object("ADD", "commissioning", "active", packs.slice(30), { ilmd: ilmd("X") })),
+    step(1, object("ADD", "commissioning", "active", [caseA, pallet])),
+    step(2, pack(caseA, packs.slice(0, 12))),
+    step(2, pack(caseB, [...packs.slice(12, 24), packs[30] as string])),
+    step(3, pack(pallet, [caseA, caseB])),
+    // Packed elsewhere without having been unpacked, and commissioned again under another lot.
+    step(4, pack(caseB, packs.slice(10, 12))),
+    step(4, object("ADD", "commissioning", "active", packs.slice(20, 29), { ilmd: ilmd("B") })),
+    // Destroyed by mistake, and taken back.
+    wrong,
+    { ...wrong, errorDeclaration: { declarationTime: "2026-10-01T00:00:00.000Z", reason: "did_not_occur" } },
+    step(6, object("OBSERVE", "shipping", "in_transit", [pallet])),
+    step(7, unpack(pallet)),
+    step(8, unpack(caseA)),
+    step(9, pack(caseA, packs.slice(0, 4))),
+    step(10, object("OBSERVE", "dispensing", "dispensed", [packs[5] as string, packs[31] as string])),
+    step(11, object("OBSERVE", "dispensing", "dispensed", [packs[5] as string])),
+    step(12, object("DELETE", "sampling", "non_sellable_other", [packs[2] as string])),
+    step(13, object("DELETE", "destroying", "destroyed", packs.slice(14, 20))),
+    step(14, object("OBSERVE", "storing", "sellable_not_accessible", packs.slice(12, 30))),
+  ];
+}
+
+async function tell(ctx: LedgerContext, documents: readonly (readonly JsonEvent[])[], numbers: readonly string[]) {
+  for (const events of documents) await capture(machine, scratch.database, ctx, { document: documentOf(events), contentType: "application/ld+json", source: "own" });
+  const ids = [...numbers.map((serial) => packId(gtin, serial)), ...["A1", "b%2F2", "C3"].map((serial) => packId(foreignGtin, serial)), ...ssccs.map(ssccId)];
+  return scratch.database.transaction(async (sql) => {
+    const states = await statesOf(sql, ctx, ids);
+    // Numbers differ between companies; what is compared is what happened to the first, second … of them.
+    const state = ids.map((id) => {
+      const found = states.get(id);
+      return found === undefined ? null : { ...found, id: "", lastEventId: "", parent: found.parent ?? null };
+    });
+    const exceptions = await sql.run<{ code: string; n: string }>({ text: "select code, count(*) as n from ledger_exception where owner = $1 and state = 'open' group by code order by code" }, [ctx.owner]);
+    return { state, exceptions, lots: [await lotCounts(sql, ctx, gtin, "A"), await lotCounts(sql, ctx, gtin, "B"), await lotCounts(sql, ctx, foreignGtin, "X")], verified: await verifyLedger(sql, ctx) };
+  });
+}
+
+describe("events in any order", () => {
+  test("lead to the same state, exceptions and counts as in theirs, and a replay agrees", async () => {
+    let companies = 1;
+    const first = await company(companies++);
+    const inOrder = await tell(first.ctx, [life(first.serials)], first.serials);
+    expect(inOrder.verified.differences).toEqual([]);
+    expect(inOrder.exceptions.length).toBeGreaterThan(3);
+    const order = fc.shuffledSubarray([...Array(life(first.serials).length).keys()], { minLength: life(first.serials).length });
+    await fc.assert(
+      fc.asyncProperty(order, fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 20, maxLength: 20 }), async (indexes, sizes) => {
+        const { ctx, serials } = await company(companies++);
+        const events = life(serials);
+        const documents: JsonEvent[][] = [];
+        for (let at = 0, n = 0; at < indexes.length; at += sizes[n++] as number) {
+          documents.push(indexes.slice(at, at + (sizes[n] as number)).map((index) => events[index] as JsonEvent));
+        }
+        const outcome = await tell(ctx, documents, serials);
+        expect(outcome.verified.differences).toEqual([]);
+        expect({ ...outcome, verified: 0 }).toEqual({ ...inOrder, verified: 0 });
+      }),
+      { numRuns: 25, endOnFailure: true },
+    );
+  });
+});

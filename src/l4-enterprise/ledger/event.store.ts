@@ -1,0 +1,196 @@
+import { invariant } from "../../kernel/base/invariant.ts";
+import type { Sql, Statement } from "../../runtime/machine.ts";
+import { hexOfUuid } from "./epc-key.ts";
+import { bucketOfEventKey } from "./event-key.ts";
+import type { EventBody, EventRow } from "./event-row.ts";
+import { decodeMembers, encodeMembers, memberCount } from "./members.ts";
+import { actionCode, actionOf, bizStepCode, bizStepOf, dispositionCode, dispositionOf, eventTypeCode, eventTypeOf } from "./words.ts";
+
+// RETURNING, not the row count, says what was new: Citus reports the rows of the source.
+export const INSERT_EVENTS: Statement = {
+  name: "ledger_insert_events",
+  text: `insert into event (event_id, event_time, record_time, capture_id, parent, declares, read_point, biz_loc, lot_id, n, scope, bucket,
+  offset_minutes, type, action, biz_step, disp, source, event_ref, members, body)
+select e.event_id, e.event_time, $1, $2, e.parent, e.declares, e.read_point, e.biz_loc, e.lot_id, e.n, $3, e.bucket,
+  e.offset_minutes, e.type, e.action, e.biz_step, e.disp, $4, e.event_ref, e.members, e.body
+from unnest($5::uuid[], $6::bigint[], $7::uuid[], $8::uuid[], $9::int[], $10::int[], $11::int[], $12::int[], $13::smallint[],
+  $14::smallint[], $15::smallint[], $16::smallint[], $17::smallint[], $18::smallint[], $19::text[], $20::bytea[], $21::jsonb[])
+  as e(event_id, event_time, parent, declares, read_point, biz_loc, lot_id, n, bucket, offset_minutes, type, action, biz_step, disp, event_ref, members, body)
+order by e.event_id
+on conflict do nothing returning event_id`,
+};
+
+const sourceCodes = ["own", "shared"] as const;
+
+/** Writes events; answers the ids of those that were not there yet. `places` has every place named. */
+export async function saveEvents(
+  sql: Sql,
+  rows: readonly EventRow[],
+  about: { readonly recordedAt: number; readonly captureId: string; readonly source: EventRow["source"]; readonly places: ReadonlyMap<string, number> },
+): Promise<Set<string>> {
+  const placeId = (place: string | undefined) => (place === undefined ? null : (about.places.get(place) ?? null));
+  const column = <T>(of: (row: EventRow) => T) => rows.map(of);
+  const written = await sql.run<{ event_id: string }>(INSERT_EVENTS, [
+    about.recordedAt, about.captureId, rows[0]?.scope ?? 0, sourceCodes.indexOf(about.source),
+    column(({ id }) => id), column(({ at }) => at), column(({ parent }) => parent ?? null), column(({ declares }) => declares ?? null),
+    column(({ readPoint }) => placeId(readPoint)), column(({ bizLocation }) => placeId(bizLocation)), column(({ lot }) => lot || null),
+    column(({ members }) => memberCount(members)), column(({ id }) => bucketOfEventKey(id)), column(({ offsetMinutes }) => offsetMinutes),
+    column(({ type }) => eventTypeCode(type)), column(({ action }) => actionCode(action)), column(({ bizStep }) => bizStepCode(bizStep)),
+    column(({ disposition }) => dispositionCode(disposition)), column(({ ref }) => ref ?? null), column(({ members }) => encodeMembers(members)),
+    column(({ body }) => (body === undefined ? null : JSON.stringify(body))),
+  ]);
+  return new Set(written.map(({ event_id }) => hexOfUuid(event_id)));
+}
+
+const columns = `e.event_id, e.scope, e.event_time, e.record_time, e.capture_id, e.parent, e.declares, e.lot_id, e.offset_minutes, e.type, e.action,
+  e.biz_step, e.disp, e.source, e.declared, e.event_ref, e.members, e.body, r.place as read_point, l.place as biz_loc`;
+const joins = "event e left join place r on r.place_id = e.read_point left join place l on l.place_id = e.biz_loc";
+
+export const EVENTS_BY_ID: Statement = {
+  name: "ledger_events_by_id",
+  text: `select ${columns} from ${joins} where e.event_id = any($1) and e.bucket = any($2) order by e.event_id`,
+};
+
+type Row = {
+  event_id: string; scope: number; event_time: string; record_time: string; capture_id: string; parent: string | null; declares: string | null;
+  lot_id: number | null; offset_minutes: number; type: number; action: number; biz_step: number; disp: number; source: number;
+  declared: boolean; event_ref: string | null; members: Buffer; body: EventBody | null; read_point: string | null; biz_loc: string | null;
+};
+
+export async function loadEvents(sql: Sql, ids: readonly string[]): Promise<EventRow[]> {
+  if (ids.length === 0) return [];
+  const buckets = [...new Set(ids.map(bucketOfEventKey))];
+  return (await sql.run<Row>(EVENTS_BY_ID, [ids, buckets])).map(readRow);
+}
+
+export const COMMISSIONINGS_OF_LOT: Statement = {
+  name: "ledger_commissionings_of_lot",
+  text: `select ${columns} from ${joins} where e.lot_id = $1 and not e.declared and e.declares is null order by e.event_id`,
+};
+
+export async function loadCommissionings(sql: Sql, lot: number): Promise<EventRow[]> {
+  return (await sql.run<Row>(COMMISSIONINGS_OF_LOT, [lot])).map(readRow);
+}
+
+export const EVENTS_BY_REF: Statement = {
+  name: "ledger_events_by_ref",
+  text: `select ${columns} from ${joins} where e.scope = $1 and e.event_ref = any($2) order by e.event_id`,
+};
+
+export async function loadEventsByRef(sql: Sql, scope: number, refs: readonly string[]): Promise<EventRow[]> {
+  return (await sql.run<Row>(EVENTS_BY_REF, [scope, refs])).map(readRow);
+}
+
+const EVENTS_OF_SCOPE: Statement = {
+  text: `select ${columns} from ${joins} where e.scope = $1 and e.event_id > $2 order by e.event_id limit $3`,
+};
+
+/** A page of everything, in the ledger's order. */
+export async function loadEventsAfter(sql: Sql, scope: number, after: string, count: number): Promise<EventRow[]> {
+  return (await sql.run<Row>(EVENTS_OF_SCOPE, [scope, after, count])).map(readRow);
+}
+
+function readRow(row: Row): EventRow {
+  const body = row.body ?? undefined;
+  const text = (value: unknown) => (typeof value === "string" ? value : undefined);
+  const source = sourceCodes[row.source];
+  invariant(source !== undefined, `stored source ${row.source}`);
+  return {
+    id: hexOfUuid(row.event_id),
+    scope: row.scope,
+    at: Number(row.event_time),
+    offsetMinutes: row.offset_minutes,
+    recordedAt: Number(row.record_time),
+    captureId: row.capture_id,
+    type: eventTypeOf(row.type),
+    action: actionOf(row.action),
+    bizStep: bizStepOf(row.biz_step) ?? text(body?.bizStep),
+    disposition: dispositionOf(row.disp) ?? text(body?.disposition),
+    parent: row.parent === null ? undefined : hexOfUuid(row.parent),
+    readPoint: row.read_point ?? undefined,
+    bizLocation: row.biz_loc ?? undefined,
+    lot: row.lot_id ?? 0,
+    source,
+    declares: row.declares === null ? undefined : hexOfUuid(row.declares),
+    declared: row.declared,
+    ref: row.event_ref ?? undefined,
+    members: decodeMembers(row.members),
+    body,
+  };
+}
+
+/** Takes events out of the derived state; answers those that were there, were in it, and come from the same source. */
+const DECLARE: Statement = {
+  name: "ledger_declare_events",
+  text: `update event e set declared = true from capture c
+where e.event_id = any($1) and e.bucket = any($2) and not e.declared and c.capture_id = e.capture_id and e.source = $3 and c.partner is not distinct from $4
+returning e.event_id`,
+};
+
+export async function declareEvents(sql: Sql, ids: readonly string[], source: EventRow["source"], partner: string | undefined): Promise<Set<string>> {
+  if (ids.length === 0) return new Set();
+  const rows = await sql.run<{ event_id: string }>(DECLARE, [ids, ids.map(bucketOfEventKey), sourceCodes.indexOf(source), partner ?? null]);
+  return new Set(rows.map(({ event_id }) => hexOfUuid(event_id)));
+}
+
+const DECLARED_BEFORE: Statement = {
+  name: "ledger_declared_before",
+  text: `select e.declares from event e join capture c on c.capture_id = e.capture_id
+where e.declares = any($1) and e.source = $2 and c.partner is not distinct from $3`,
+};
+
+/** Of these events, those that were taken back before they arrived. */
+export async function declaredBefore(sql: Sql, ids: readonly string[], source: EventRow["source"], partner: string | undefined): Promise<string[]> {
+  const rows = await sql.run<{ declares: string }>(DECLARED_BEFORE, [ids, sourceCodes.indexOf(source), partner ?? null]);
+  return rows.map(({ declares }) => hexOfUuid(declares));
+}
+
+const INSERT_PLACES: Statement = {
+  text: "insert into place (place) select unnest($1::text[]) order by 1 on conflict do nothing",
+};
+const PLACES: Statement = { name: "ledger_places", text: "select place_id, place from place where place = any($1)" };
+
+/** The numbers of places; new ones are kept. */
+export async function placeIds(sql: Sql, places: readonly string[]): Promise<Map<string, number>> {
+  if (places.length === 0) return new Map();
+  const load = async () => new Map((await sql.run<{ place_id: number; place: string }>(PLACES, [places])).map((row) => [row.place, row.place_id]));
+  const known = await load();
+  if (places.every((place) => known.has(place))) return known;
+  await sql.run(INSERT_PLACES, [places.filter((place) => !known.has(place))]);
+  return load();
+}
+
+const UPSERT_LOTS: Statement = {
+  name: "ledger_upsert_lots",
+  text: `insert into lot (class_id, lot_no, expiry) select * from unnest($1::int[], $2::text[], $3::text[]) as l(class_id, lot_no, expiry)
+order by 1, 2 on conflict (class_id, lot_no) do update set expiry = coalesce(lot.expiry, excluded.expiry)
+returning lot_id, class_id, lot_no, expiry`,
+};
+const LOTS: Statement = {
+  name: "ledger_lots",
+  text: "select lot_id, class_id, lot_no, expiry from lot where class_id = any($1) and lot_no = any($2)",
+};
+const LOTS_BY_ID: Statement = { name: "ledger_lots_by_id", text: "select lot_id, class_id, lot_no, expiry from lot where lot_id = any($1)" };
+
+export type LotRow = { readonly lot: number; readonly classId: number; readonly lotNumber: string; readonly expiry: string | undefined };
+type StoredLot = { lot_id: number; class_id: number; lot_no: string; expiry: string | null };
+
+const readLot = (row: StoredLot): LotRow => ({ lot: row.lot_id, classId: row.class_id, lotNumber: row.lot_no, expiry: row.expiry ?? undefined });
+
+/** Lots by class and number; reads first, because an upsert of a known lot would lock its row. */
+export async function keepLots(sql: Sql, lots: readonly { classId: number; lotNumber: string; expiry: string | undefined }[]): Promise<LotRow[]> {
+  if (lots.length === 0) return [];
+  const known = await findLots(sql, lots);
+  const settled = lots.every((lot) => known.some((row) => row.classId === lot.classId && row.lotNumber === lot.lotNumber && (row.expiry !== undefined || lot.expiry === undefined)));
+  if (settled) return known;
+  return (await sql.run<StoredLot>(UPSERT_LOTS, [lots.map(({ classId }) => classId), lots.map(({ lotNumber }) => lotNumber), lots.map(({ expiry }) => expiry ?? null)])).map(readLot);
+}
+
+export async function findLots(sql: Sql, lots: readonly { classId: number; lotNumber: string }[]): Promise<LotRow[]> {
+  return (await sql.run<StoredLot>(LOTS, [lots.map(({ classId }) => classId), lots.map(({ lotNumber }) => lotNumber)])).map(readLot);
+}
+
+export async function loadLots(sql: Sql, ids: readonly number[]): Promise<Map<number, LotRow>> {
+  if (ids.length === 0) return new Map();
+  return new Map((await sql.run<StoredLot>(LOTS_BY_ID, [ids])).map((row) => [row.lot_id, readLot(row)]));
+}

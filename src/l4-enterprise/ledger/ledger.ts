@@ -1,0 +1,242 @@
+import type { Sql } from "../../runtime/machine.ts";
+import { uuidOfHex } from "./epc-key.ts";
+import { findLots, loadCommissionings, loadLots } from "./event.store.ts";
+import type { EventRow } from "./event-row.ts";
+import { loadContents } from "./contents.ts";
+import { type Raised, saveExceptions } from "./exception.store.ts";
+import { type LedgerContext, resolveThings, type Thing } from "./identity.ts";
+import { loadDirectory } from "./identity.store.ts";
+import { type AppliedEvent, applyToStore } from "./ledger-apply.ts";
+import { dispositionOfStatus, historyViolations, type LinkKind, type Standing, standingOfStatus, violations } from "./ledger-rules.ts";
+import { entriesOf, type Lineage, levelsMax, loadLineage, staysIn } from "./lineage.ts";
+import { loadLotCounts } from "./lot-count.store.ts";
+import { sqlHistory, thingsOfMembers } from "./member-things.ts";
+import { sqlStateStore } from "./state.store.ts";
+import { deriveState } from "./timeline.ts";
+import { coreNow, nameOf } from "./working-set.ts";
+
+// The one door to the ledger: nothing outside this folder knows whether a pack lives in a dense chunk, a delta or a
+// row. Identifiers go in in any spelling and come out as canonical Digital Links.
+
+export type { LedgerContext } from "./identity.ts";
+export type { LinkKind, Standing } from "./ledger-rules.ts";
+
+export type ObjectState = {
+  readonly id: string;
+  readonly standing: Standing;
+  /** CBV word; "" while no event told one. */
+  readonly disposition: string;
+  /** The container it is directly in. */
+  readonly parent: string | undefined;
+  readonly link: LinkKind | undefined;
+  readonly lot: string | undefined;
+  /** As its ILMD says: `2027-06-30`. */
+  readonly expiry: string | undefined;
+  /** Canonical URI of the last business location, or read point. */
+  readonly place: string | undefined;
+  readonly owner: string | undefined;
+  readonly commissionedAt: number | undefined;
+  readonly lastEventId: string | undefined;
+  readonly lastEventAt: number | undefined;
+};
+
+/** One event of a history, as far as people and partners ask for it. */
+export type LedgerEvent = {
+  /** The eventID it came with, else `urn:uuid:` and its key here. */
+  readonly eventId: string;
+  readonly key: string;
+  readonly at: number;
+  readonly offsetMinutes: number;
+  readonly type: EventRow["type"];
+  readonly action: EventRow["action"];
+  readonly bizStep: string | undefined;
+  readonly disposition: string | undefined;
+  readonly readPoint: string | undefined;
+  readonly bizLocation: string | undefined;
+  readonly source: "own" | "shared";
+  readonly captureId: string;
+  /** Taken back by an error declaration, or one itself. */
+  readonly declared: boolean;
+  readonly declaration: boolean;
+};
+
+export type HistoryEntry = {
+  readonly event: LedgerEvent;
+  /** The container that the event named, when it was not the object itself. */
+  readonly through: string | undefined;
+  /** The container that the object itself is in after this event. */
+  readonly parentAfter: string | undefined;
+};
+
+export type Ancestor = { readonly id: string; readonly link: LinkKind };
+export type Child = { readonly id: string; readonly disposition: string };
+
+/** Applies events that were just stored, and records what the rules object to. `withdrawn`: ids that declarations among them took out. */
+export async function applyEvents(sql: Sql, ctx: LedgerContext, events: readonly AppliedEvent[], about: { readonly at: number; readonly withdrawn: ReadonlySet<string>; readonly raised: readonly Raised[] }): Promise<number> {
+  const applied = await applyToStore(sqlStateStore(sql, true), sqlHistory(sql, ctx), events, about.withdrawn);
+  const derived = applied.violations.map(({ subject, eventId, code }) => ({ subject, eventId: uuidOfHex(eventId), code, ...violations[code] }));
+  const raised: Raised[] = [...derived, ...about.raised];
+  await saveExceptions(sql, ctx, raised, { subjects: applied.replayed, derivedCodes: historyViolations }, about.at);
+  return raised.length;
+}
+
+/** The state of an object now, or as of `at` (ms UTC). Undefined when nothing is known of it by then. */
+export async function stateOf(sql: Sql, ctx: LedgerContext, id: string, at?: number): Promise<ObjectState | undefined> {
+  return (await statesOf(sql, ctx, [id], at)).get(id);
+}
+
+/** States of several objects in one go, by the identifiers given. Unknown ones are left out. */
+export async function statesOf(sql: Sql, ctx: LedgerContext, ids: readonly string[], at?: number): Promise<Map<string, ObjectState>> {
+  const { things } = await resolveThings(sql, ctx, ids);
+  const lineage = await loadLineage(sql, ctx, [...things.values()], at);
+  const derived = [...things].map(([id, thing]) => ({ id, thing, state: deriveState(thing, entriesOf(lineage, thing)) }));
+  const lots = await loadLots(sql, [...new Set(derived.map(({ state }) => state.core.lot))].filter((lot) => lot !== 0));
+  const states = new Map<string, ObjectState>();
+  for (const { id, thing, state } of derived) {
+    const { core, last } = state;
+    if (last === undefined && core.standing === "unknown" && core.disposition === undefined) continue;
+    const lot = lots.get(core.lot);
+    states.set(id, {
+      id: thing.id,
+      standing: core.standing,
+      disposition: core.disposition ?? "",
+      parent: core.parent === undefined ? undefined : lineage.byKey.get(core.parent)?.id,
+      link: core.parent === undefined ? undefined : linkNow(lineage, thing),
+      lot: lot?.lotNumber,
+      expiry: lot?.expiry,
+      place: state.place,
+      owner: state.owningParty,
+      commissionedAt: state.commissionedAt,
+      lastEventId: last === undefined ? undefined : publicEventId(last),
+      lastEventAt: last?.at,
+    });
+  }
+  return states;
+}
+
+/** Everything that happened to an object, what happened to its containers while it was inside included, oldest first. */
+export async function historyOf(sql: Sql, ctx: LedgerContext, id: string, at?: number): Promise<HistoryEntry[]> {
+  const thing = (await resolveThings(sql, ctx, [id])).things.get(id);
+  if (thing === undefined) return [];
+  const lineage = await loadLineage(sql, ctx, [thing], at);
+  const stays = staysIn(lineage, thing);
+  return entriesOf(lineage, thing).map(({ row, through }) => {
+    const stay = stays.findLast(({ since, until }) => since <= row.id && (until === undefined || row.id < until));
+    return {
+      event: ledgerEvent(row),
+      through: through === undefined ? undefined : lineage.byKey.get(through)?.id,
+      parentAfter: stay === undefined ? undefined : lineage.byKey.get(stay.parent)?.id,
+    };
+  });
+}
+
+/** The containers around an object, the innermost first, each with how the link below it is known. */
+export async function ancestorsOf(sql: Sql, ctx: LedgerContext, id: string, at?: number): Promise<Ancestor[]> {
+  const thing = (await resolveThings(sql, ctx, [id])).things.get(id);
+  if (thing === undefined) return [];
+  const lineage = await loadLineage(sql, ctx, [thing], at);
+  const ancestors: Ancestor[] = [];
+  const seen = new Set([nameOf(thing)]);
+  for (let below: Thing = thing; ancestors.length < levelsMax; ) {
+    const stay = staysIn(lineage, below).at(-1);
+    const parent = stay === undefined || stay.until !== undefined ? undefined : lineage.byKey.get(stay.parent);
+    if (parent === undefined || seen.has(nameOf(parent))) break;
+    seen.add(nameOf(parent));
+    ancestors.push({ id: parent.id, link: linkNow(lineage, below) ?? "unverified" });
+    below = parent;
+  }
+  return ancestors;
+}
+
+/** What another company said is inside counts as implied once we received the container ourselves. */
+function linkNow(lineage: Lineage, thing: Thing): LinkKind | undefined {
+  const stay = staysIn(lineage, thing).at(-1);
+  if (stay === undefined || stay.until !== undefined) return undefined;
+  if (stay.link !== "unverified") return stay.link;
+  const received = entriesOf(lineage, thing).some(({ row, through }) =>
+    through !== undefined && row.id > stay.since && row.source === "own" && !row.declared && (row.bizStep === "receiving" || row.bizStep === "accepting"));
+  return received ? "implied" : "unverified";
+}
+
+/** What is directly in a container, now or as of `at`. */
+export async function childrenOf(sql: Sql, ctx: LedgerContext, id: string, at?: number): Promise<Child[]> {
+  const thing = (await resolveThings(sql, ctx, [id])).things.get(id);
+  if (thing === undefined) return [];
+  const { children, set } = await loadContents(sql, ctx, [thing], 1, at);
+  return (children.get(nameOf(thing)) ?? []).map(({ thing: child }) => ({ id: child.id, disposition: coreNow(set, child).disposition ?? "" }));
+}
+
+/** All packs in a container, however deep: what is in it and contains nothing itself. */
+export async function packsIn(sql: Sql, ctx: LedgerContext, containerId: string): Promise<string[]> {
+  const thing = (await resolveThings(sql, ctx, [containerId])).things.get(containerId);
+  if (thing === undefined) return [];
+  const { leaves } = await loadContents(sql, ctx, [thing]);
+  return leaves.filter((leaf) => leaf !== thing).map(({ id }) => id);
+}
+
+export type PackOfLot = { readonly id: string; readonly serial: string; readonly standing: Standing; readonly disposition: string; readonly parent: string | undefined };
+
+/** Up to `limit` packs of a lot with their state, those commissioned first. */
+export async function packsOfLot(sql: Sql, ctx: LedgerContext, gtin: string, lot: string, limit: number): Promise<PackOfLot[]> {
+  const row = await lotRow(sql, ctx, gtin, lot);
+  if (row === undefined) return [];
+  const sets = (await loadCommissionings(sql, row.lot)).flatMap(({ members }) => [members.inputs, members.outputs]);
+  const distinct = new Map<string, Thing>();
+  for (const set of sets) {
+    for (const thing of (await thingsOfMembers(sql, ctx, [set]))[0] ?? []) if (distinct.size < limit) distinct.set(nameOf(thing), thing);
+    if (distinct.size >= limit) break;
+  }
+  const things = [...distinct.values()];
+  const states = await statesOf(sql, ctx, things.map(({ id }) => id));
+  return things.flatMap((thing) => {
+    const state = states.get(thing.id);
+    return state === undefined ? [] : [{ id: thing.id, serial: thing.serial, standing: state.standing, disposition: state.disposition, parent: state.parent }];
+  });
+}
+
+export type LotCounts = {
+  /** Ever commissioned: the sum of all that follow. */
+  readonly commissioned: number;
+  readonly good: number;
+  readonly sampled: number;
+  readonly dispensed: number;
+  readonly decommissioned: number;
+  readonly destroyed: number;
+  /** By what an event told of the pack itself; what happens to its container is not counted here. */
+  readonly byDisposition: Readonly<Record<string, number>>;
+};
+
+/** Counts of a lot, kept with every capture. Zeros for a lot that nothing is known of. */
+export async function lotCounts(sql: Sql, ctx: LedgerContext, gtin: string, lot: string): Promise<LotCounts> {
+  const counts = { commissioned: 0, good: 0, sampled: 0, dispensed: 0, decommissioned: 0, destroyed: 0 };
+  const byDisposition: Record<string, number> = {};
+  const row = await lotRow(sql, ctx, gtin, lot);
+  for (const { status, n } of row === undefined ? [] : await loadLotCounts(sql, row.lot)) {
+    counts.commissioned += n;
+    counts[countedAs[standingOfStatus(status)]] += n;
+    const disposition = dispositionOfStatus(status) ?? "unknown";
+    byDisposition[disposition] = (byDisposition[disposition] ?? 0) + n;
+  }
+  return { ...counts, byDisposition };
+}
+
+const countedAs = {
+  unknown: "good", good: "good", observed: "good", sampled: "sampled", "sampled-out": "sampled", dispensed: "dispensed", "dispensed-out": "dispensed",
+  decommissioned: "decommissioned", voided: "decommissioned", destroyed: "destroyed",
+} as const satisfies Record<Standing, keyof Omit<LotCounts, "byDisposition">>;
+
+async function lotRow(sql: Sql, ctx: LedgerContext, gtin: string, lotNumber: string) {
+  const classRow = (await loadDirectory(sql, ctx, [gtin]))?.classes.get(gtin);
+  return classRow === undefined ? undefined : (await findLots(sql, [{ classId: classRow.classId, lotNumber }]))[0];
+}
+
+function ledgerEvent(row: EventRow): LedgerEvent {
+  const { at, offsetMinutes, type, action, bizStep, disposition, readPoint, bizLocation, source, captureId, declared } = row;
+  return { eventId: publicEventId(row), key: uuidOfHex(row.id), at, offsetMinutes, type, action, bizStep, disposition, readPoint, bizLocation, source, captureId, declared, declaration: row.declares !== undefined };
+}
+
+/** How an event is named to others. */
+export function publicEventId(row: EventRow): string {
+  return row.ref ?? `urn:uuid:${uuidOfHex(row.id)}`;
+}
+

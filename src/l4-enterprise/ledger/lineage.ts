@@ -1,0 +1,69 @@
+import type { Sql } from "../../runtime/machine.ts";
+import { loadEvents } from "./event.store.ts";
+import type { EventRow } from "./event-row.ts";
+import { type LedgerContext, type Thing, thingsOfKeys } from "./identity.ts";
+import { sqlStateStore } from "./state.store.ts";
+import { concernsContents, type Entry, type Stay, staysOf, upTo } from "./timeline.ts";
+import { emptySet, historyIds, holdMore, nameOf, type WorkingSet } from "./working-set.ts";
+
+/** A container in a container in a container …: past this many something is wrong, and we stop. */
+export const levelsMax = 12;
+
+/** Objects, everything they were ever in, and all their events: enough to tell their history without asking again. */
+export type Lineage = {
+  readonly set: WorkingSet;
+  readonly events: ReadonlyMap<string, EventRow>;
+  readonly byKey: ReadonlyMap<string, Thing>;
+  readonly at: number | undefined;
+};
+
+/** Loads level by level, each in a few statements however many objects there are. `at`: what is later is left out. */
+export async function loadLineage(sql: Sql, ctx: LedgerContext, things: readonly Thing[], at: number | undefined): Promise<Lineage> {
+  const store = sqlStateStore(sql, false);
+  const set = emptySet();
+  const events = new Map<string, EventRow>();
+  const byKey = new Map<string, Thing>();
+  const lineage = { set, events, byKey, at };
+  let level: readonly Thing[] = things;
+  for (let depth = 0; depth < levelsMax && level.length > 0; depth++) {
+    await holdMore(store, set, level);
+    const ids = new Set(level.flatMap((thing) => historyIds(set, thing)));
+    for (const row of await loadEvents(sql, [...ids].filter((id) => !events.has(id)))) events.set(row.id, row);
+    const parents = new Set(level.flatMap((thing) => staysIn(lineage, thing)).map(({ parent }) => parent));
+    const unknown = [...parents].filter((key) => !byKey.has(key));
+    const found = await thingsOfKeys(sql, ctx, unknown);
+    for (const [key, thing] of found) byKey.set(key, thing);
+    level = [...found.values()];
+  }
+  return lineage;
+}
+
+/** The object's own events in order, up to the lineage's moment. */
+export function ownRows({ set, events, at }: Lineage, thing: Thing): EventRow[] {
+  const rows = historyIds(set, thing).map((id) => events.get(id)).filter((row) => row !== undefined);
+  return upTo(rows, at);
+}
+
+export function staysIn(lineage: Lineage, thing: Thing): Stay[] {
+  return staysOf(thing, ownRows(lineage, thing));
+}
+
+/** Own events and, for the time of each stay, those of the containers around, in order. */
+export function entriesOf(lineage: Lineage, thing: Thing, around: ReadonlySet<string> = new Set()): Entry[] {
+  const name = nameOf(thing);
+  const rows = ownRows(lineage, thing);
+  const own = new Set(rows.map(({ id }) => id));
+  const entries: Entry[] = rows.map((row) => ({ row, through: undefined }));
+  for (const { parent, since, until } of staysOf(thing, rows)) {
+    const container = lineage.byKey.get(parent);
+    // A hierarchy that events closed into a ring is told once around.
+    if (container === undefined || around.has(nameOf(container))) continue;
+    for (const entry of entriesOf(lineage, container, new Set([...around, name]))) {
+      const { row } = entry;
+      if (own.has(row.id) || row.id <= since || (until !== undefined && row.id >= until)) continue;
+      if (entry.through === undefined && !concernsContents(row, container)) continue;
+      entries.push({ row, through: entry.through ?? parent });
+    }
+  }
+  return entries.sort((a, b) => (a.row.id < b.row.id ? -1 : 1));
+}

@@ -1,0 +1,179 @@
+import type { Sql, Statement } from "../../runtime/machine.ts";
+import { chunkNumbers } from "../../kernel/serials/pool.ts";
+import { SqlFault } from "../../runtime/postgres/sql-fault.ts";
+import { type ChunkBytes, decodeChunk, type DenseChunk, encodeChunk } from "./dense-chunk.ts";
+import { hexOfUuid } from "./epc-key.ts";
+import { bucketOfCounter, bucketsBetween } from "./identifier.ts";
+
+/** The state of one object that has a row of its own. */
+export type SingleRow = {
+  readonly parent: string | undefined;
+  readonly lot: number;
+  readonly status: number;
+  /** Keys of events, in the order in which they arrived. */
+  readonly hist: readonly string[];
+  /** 0 for a row that is not there yet. */
+  readonly version: number;
+};
+
+/** Where the row is: of a pack by pool and counter, of others by key. */
+export type PackPlace = { readonly pool: number; readonly counter: number };
+export type KeyPlace = { readonly key: string; readonly bucket: number };
+
+export type StateStore = {
+  loadChunks(places: readonly { pool: number; chunkNo: number }[]): Promise<DenseChunk[]>;
+  /** Deltas of all packs between two counters (both included) of a pool. */
+  loadDeltas(ranges: readonly { pool: number; from: number; to: number }[]): Promise<Map<string, SingleRow>>;
+  loadRows(home: "item" | "container", places: readonly KeyPlace[]): Promise<Map<string, SingleRow>>;
+  saveChunks(chunks: readonly DenseChunk[]): Promise<void>;
+  saveDeltas(rows: readonly (PackPlace & SingleRow)[]): Promise<void>;
+  saveRows(home: "item" | "container", rows: readonly (KeyPlace & SingleRow)[]): Promise<void>;
+  addLotCounts(counts: readonly { lot: number; status: number; slot: number; n: number }[]): Promise<void>;
+};
+
+export function packName({ pool, counter }: PackPlace): string {
+  return `${pool}:${counter}`;
+}
+
+type ChunkRow = { pool: number; chunk_no: string; lot_id: number; version: number } & ChunkBytes;
+type Row = { parent: string | null; lot_id: number; disp: number; version: number; hist: Buffer };
+
+const chunkColumns = "pool, chunk_no, lot_id, version, checksum, parents, parent, disp, hist";
+
+// FOR UPDATE in the order of the key: writers of one chunk wait for each other instead of failing. A row that is not
+// there yet cannot be locked; there the version decides (see `conflict`).
+export const CHUNKS: Statement = {
+  name: "ledger_chunks",
+  text: `select ${chunkColumns} from chunk where (pool, chunk_no, bucket) in (select * from unnest($1::int[], $2::bigint[], $3::smallint[]))`,
+};
+export const CHUNKS_LOCKED: Statement = {
+  name: "ledger_chunks_locked",
+  text: `${CHUNKS.text} order by pool, chunk_no for update`,
+};
+export const DELTAS: Statement = {
+  name: "ledger_deltas",
+  text: "select pool, counter, parent, lot_id, disp, version, hist from pack_delta where pool = $1 and counter between $2 and $3 and bucket = any($4)",
+};
+export const DELTAS_LOCKED: Statement = { name: "ledger_deltas_locked", text: `${DELTAS.text} order by counter for update` };
+
+const rowsOf = (table: string, locked: boolean): Statement => ({
+  name: `ledger_${table}s${locked ? "_locked" : ""}`,
+  text: `select epc, parent, lot_id, disp, version, hist from ${table} where epc = any($1) and bucket = any($2)${locked ? " order by epc for update" : ""}`,
+});
+export const ROWS = { item: rowsOf("item", false), container: rowsOf("container", false) } as const;
+const ROWS_LOCKED = { item: rowsOf("item", true), container: rowsOf("container", true) } as const;
+
+export const SAVE_CHUNKS: Statement = {
+  name: "ledger_save_chunks",
+  text: `insert into chunk as c (pool, chunk_no, bucket, lot_id, checksum, version, parents, parent, disp, hist)
+select * from unnest($1::int[], $2::bigint[], $3::smallint[], $4::int[], $5::int[], $6::int[], $7::bytea[], $8::bytea[], $9::bytea[], $10::bytea[])
+on conflict (pool, chunk_no, bucket) do update set lot_id = excluded.lot_id, checksum = excluded.checksum, version = excluded.version,
+  parents = excluded.parents, parent = excluded.parent, disp = excluded.disp, hist = excluded.hist
+where c.version = excluded.version - 1 returning 1`,
+};
+
+const SAVE_DELTAS: Statement = {
+  name: "ledger_save_deltas",
+  text: `insert into pack_delta as d (pool, counter, bucket, parent, lot_id, disp, version, hist)
+select * from unnest($1::int[], $2::bigint[], $3::smallint[], $4::uuid[], $5::int[], $6::smallint[], $7::int[], $8::bytea[])
+on conflict (pool, counter, bucket) do update set parent = excluded.parent, lot_id = excluded.lot_id, disp = excluded.disp,
+  version = excluded.version, hist = excluded.hist
+where d.version = excluded.version - 1 returning 1`,
+};
+
+const saveRowsOf = (table: string): Statement => ({
+  name: `ledger_save_${table}s`,
+  text: `insert into ${table} as t (epc, bucket, parent, lot_id, disp, version, hist)
+select * from unnest($1::uuid[], $2::smallint[], $3::uuid[], $4::int[], $5::smallint[], $6::int[], $7::bytea[])
+on conflict (epc, bucket) do update set parent = excluded.parent, lot_id = excluded.lot_id, disp = excluded.disp,
+  version = excluded.version, hist = excluded.hist
+where t.version = excluded.version - 1 returning 1`,
+});
+const SAVE_ROWS = { item: saveRowsOf("item"), container: saveRowsOf("container") } as const;
+
+const ADD_LOT_COUNTS: Statement = {
+  name: "ledger_add_lot_counts",
+  text: `insert into lot_stat as s (lot_id, disp, slot, n)
+select * from unnest($1::int[], $2::smallint[], $3::smallint[], $4::bigint[]) as c(lot_id, disp, slot, n) order by 1, 2, 3
+on conflict (lot_id, disp, slot) do update set n = s.n + excluded.n`,
+};
+
+/** State in PostgreSQL. `locking`: rows are read to be written in the same transaction. */
+export function sqlStateStore(sql: Sql, locking: boolean): StateStore {
+  return {
+    async loadChunks(places) {
+      if (places.length === 0) return [];
+      const buckets = places.map(({ pool, chunkNo }) => bucketOfCounter(pool, chunkNo * chunkNumbers));
+      const rows = await sql.run<ChunkRow>(locking ? CHUNKS_LOCKED : CHUNKS, [places.map(({ pool }) => pool), places.map(({ chunkNo }) => chunkNo), buckets]);
+      return rows.map((row) => decodeChunk({ ...row, chunkNo: Number(row.chunk_no), lot: row.lot_id }));
+    },
+    async loadDeltas(ranges) {
+      const found = new Map<string, SingleRow>();
+      for (const { pool, from, to } of ranges) {
+        const buckets = bucketsBetween(pool, from, to);
+        const rows = await sql.run<Row & { counter: string }>(locking ? DELTAS_LOCKED : DELTAS, [pool, from, to, buckets]);
+        for (const row of rows) found.set(packName({ pool, counter: Number(row.counter) }), readSingle(row));
+      }
+      return found;
+    },
+    async loadRows(home, places) {
+      if (places.length === 0) return new Map();
+      const buckets = [...new Set(places.map(({ bucket }) => bucket))];
+      const rows = await sql.run<Row & { epc: string }>((locking ? ROWS_LOCKED : ROWS)[home], [places.map(({ key }) => key), buckets]);
+      return new Map(rows.map((row) => [hexOfUuid(row.epc), readSingle(row)]));
+    },
+    async saveChunks(chunks) {
+      if (chunks.length === 0) return;
+      const sorted = [...chunks].sort((a, b) => a.pool - b.pool || a.chunkNo - b.chunkNo);
+      const bytes = sorted.map(encodeChunk);
+      const written = await sql.run(SAVE_CHUNKS, [
+        sorted.map(({ pool }) => pool), sorted.map(({ chunkNo }) => chunkNo),
+        sorted.map(({ pool, chunkNo }) => bucketOfCounter(pool, chunkNo * chunkNumbers)), sorted.map(({ lot }) => lot),
+        bytes.map(({ checksum }) => checksum), sorted.map(({ version }) => version + 1), bytes.map(({ parents }) => parents),
+        bytes.map(({ parent }) => parent), bytes.map(({ disp }) => disp), bytes.map(({ hist }) => hist),
+      ]);
+      if (written.length !== chunks.length) conflict("chunk");
+    },
+    async saveDeltas(deltas) {
+      if (deltas.length === 0) return;
+      const sorted = [...deltas].sort((a, b) => a.pool - b.pool || a.counter - b.counter);
+      const written = await sql.run(SAVE_DELTAS, [
+        sorted.map(({ pool }) => pool), sorted.map(({ counter }) => counter), sorted.map(({ pool, counter }) => bucketOfCounter(pool, counter)),
+        ...singleColumns(sorted),
+      ]);
+      if (written.length !== deltas.length) conflict("pack_delta");
+    },
+    async saveRows(home, rows) {
+      if (rows.length === 0) return;
+      const sorted = [...rows].sort((a, b) => (a.key < b.key ? -1 : 1));
+      const written = await sql.run(SAVE_ROWS[home], [sorted.map(({ key }) => key), sorted.map(({ bucket }) => bucket), ...singleColumns(sorted)]);
+      if (written.length !== rows.length) conflict(home);
+    },
+    async addLotCounts(counts) {
+      if (counts.length === 0) return;
+      await sql.run(ADD_LOT_COUNTS, [counts.map(({ lot }) => lot), counts.map(({ status }) => status), counts.map(({ slot }) => slot), counts.map(({ n }) => n)]);
+    },
+  };
+}
+
+function singleColumns(rows: readonly SingleRow[]): unknown[] {
+  return [
+    rows.map(({ parent }) => parent ?? null), rows.map(({ lot }) => lot), rows.map(({ status }) => status),
+    rows.map(({ version }) => version + 1), rows.map(({ hist }) => Buffer.from(hist.join(""), "hex")),
+  ];
+}
+
+function readSingle(row: Row): SingleRow {
+  const text = row.hist.toString("hex");
+  const hist = Array.from({ length: text.length / 32 }, (_, index) => text.slice(index * 32, index * 32 + 32));
+  return { parent: row.parent === null ? undefined : hexOfUuid(row.parent), lot: row.lot_id, status: row.disp, hist, version: row.version };
+}
+
+/**
+ * Another transaction made the row since it was read. Said as a serialisation failure, because that is what it is: the
+ * whole transaction runs again, from what the other one left.
+ */
+function conflict(table: string): never {
+  const error = Object.assign(new Error(`a ${table} row was written by another transaction`), { code: "40001", severity: "ERROR" });
+  throw new SqlFault("transient", "database.conflict", error.message, error);
+}

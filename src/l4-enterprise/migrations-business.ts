@@ -1,0 +1,5 @@
+import type { Migration } from "../runtime/postgres/migrate.ts";
+import { businessSchema } from "./business.schema.ts";
+
+/** Master data, orders, lots, reports and shipments; after those of the ledger and the numbers. */
+export const businessMigrations: readonly Migration[] = [{ id: "0005-business", sql: businessSchema }];

@@ -1,0 +1,15 @@
+import { gxpSchema } from "../gxp/gxp.schema.ts";
+import { messagesSchema } from "../runtime/messages/messages.schema.ts";
+import type { Migration } from "../runtime/postgres/migrate.ts";
+import { ledgerSchema } from "./ledger/ledger.schema.ts";
+import { businessMigrations } from "./migrations-business.ts";
+import { numbersSchema } from "./serial-numbers/numbers.schema.ts";
+
+/** Level 4's database, in the order in which it is made. A released one never changes. */
+export const migrations: readonly Migration[] = [
+  { id: "0001-ledger", sql: ledgerSchema },
+  { id: "0002-numbers", sql: numbersSchema },
+  { id: "0003-messages", sql: messagesSchema },
+  { id: "0004-gxp", sql: gxpSchema },
+  ...businessMigrations,
+];

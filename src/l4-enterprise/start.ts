@@ -1,0 +1,76 @@
+import { createClient } from "../contract/client.ts";
+import { openInstance, type NeighbourLevel, type RunningInstance } from "../gxp/instance.ts";
+import { exportPeople } from "../gxp/people/people-replication.ts";
+import type { HashCost } from "../gxp/people/password-hasher.ts";
+import { readSecret } from "../runtime/config.ts";
+import { readKeyFile } from "../runtime/key-wrap.ts";
+import type { Machine, Sql } from "../runtime/machine.ts";
+import { enqueue, jsonMessage } from "../runtime/messages/outbox.ts";
+import { type Company, networkDestination, siteDestination } from "./company-scope.ts";
+import type { EnterpriseConfig } from "./config.ts";
+import { captureRoutes } from "./epcis-repository/capture.routes.ts";
+import { enterpriseCounters } from "./counters.ts";
+import type { LedgerContext } from "./ledger/identity.ts";
+import { lotRoutes } from "./lots/lot.routes.ts";
+import { masterDataRoutes } from "./master-data/master-data.routes.ts";
+import { saveParty } from "./master-data/master-data.store.ts";
+import { migrations } from "./migrations.ts";
+import { receiptRoutes } from "./reports/receipt.routes.ts";
+import { reportRoutes } from "./reports/report.routes.ts";
+import { openPoolKeys } from "./serial-numbers/pool-keys.ts";
+import { shipmentRoutes } from "./shipments/shipment.routes.ts";
+import { packRoutes } from "./tracing/pack.routes.ts";
+import { workOrderRoutes } from "./work-orders/work-order.routes.ts";
+
+/** Level 4 of one company: wires its features to one server, database and outbox. */
+export async function start(config: EnterpriseConfig, machine: Machine, options: { readonly hashCost?: HashCost } = {}): Promise<RunningInstance> {
+  const { environment, company: self } = config;
+  const owner = self.gln;
+  const keys = openPoolKeys(readKeyFile(config.keyFile));
+  const ctx: LedgerContext = { owner, environment, keys };
+  const sites = config.sites.map((each) => each.gln);
+  const neighbours: NeighbourLevel[] = config.sites.map((site) => ({
+    level: "site", instance: siteDestination(site.gln), name: site.gln, direction: "down",
+    reach: { url: site.url, token: readSecret(site.tokenFile) }, destination: siteDestination(site.gln),
+  }));
+  const networkReach = config.network && { url: config.network.url, token: readSecret(config.network.tokenFile) };
+  if (networkReach) neighbours.push({ level: "network", instance: networkDestination, name: "Network", direction: "up", reach: networkReach, destination: networkDestination });
+  const network = networkReach && createClient({ ...networkReach, fetch: machine.network.fetch });
+
+  /** Whoever changes here changes at the sites: signing works there with us gone. */
+  async function replicatePeople(sql: Sql): Promise<void> {
+    const json = await exportPeople(sql);
+    for (const site of sites) {
+      await enqueue(sql, jsonMessage({
+        messageId: machine.random.uuid7(), destination: siteDestination(site), orderKey: "people", method: "PUT", path: "/v1/people",
+        owner, environment, traceId: machine.random.uuid7().replaceAll("-", ""), at: machine.clock.now(), json,
+      }));
+    }
+  }
+
+  const instance = await openInstance({
+    level: "enterprise",
+    name: self.name,
+    config,
+    machine,
+    migrations,
+    owner,
+    issuesPeople: true,
+    onPeopleChange: replicatePeople,
+    neighbours,
+    ...(options.hashCost ? { hashCost: options.hashCost } : {}),
+    counters: (sql) => enterpriseCounters(sql, { owner, environment }),
+  });
+  const { server, database, gxp } = instance;
+  const company: Company = { machine, database, environment, owner, self };
+  await database.transaction((sql) => saveParty(sql, company, self, machine.clock.now()));
+  masterDataRoutes(server, company);
+  workOrderRoutes(server, company, ctx, sites);
+  captureRoutes(server, company, ctx);
+  lotRoutes(server, company, ctx, gxp);
+  reportRoutes(server, company);
+  shipmentRoutes(server, company, ctx, sites);
+  receiptRoutes(server, company);
+  packRoutes(server, company, ctx, network);
+  return instance.start();
+}

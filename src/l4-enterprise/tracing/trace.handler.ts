@@ -1,0 +1,103 @@
+import type { Client } from "../../contract/client.ts";
+import type { Hop, Party, Trace } from "../../contract/enterprise-api.ts";
+import { networkApi } from "../../contract/network-api.ts";
+import type { Sql } from "../../runtime/machine.ts";
+import type { Company } from "../company-scope.ts";
+import { loadCaptures } from "../epcis-repository/capture.store.ts";
+import type { LedgerContext } from "../ledger/identity.ts";
+import { ancestorsOf, childrenOf, type HistoryEntry, historyOf, stateOf } from "../ledger/ledger.ts";
+import { loadParties, loadProduct } from "../master-data/master-data.store.ts";
+import { partnersOf } from "../shipments/shipment.store.ts";
+import type { Scanned } from "./scan.ts";
+
+/** The trace as far as our own ledger goes: what we did, and what partners shared with us, marked as theirs. */
+export async function traceHere(sql: Sql, company: Company, ctx: LedgerContext, scanned: Scanned): Promise<Trace> {
+  const { id } = scanned;
+  const [state, ancestors] = [await stateOf(sql, ctx, id), await ancestorsOf(sql, ctx, id)];
+  const product = scanned.kind === "pack" ? await loadProduct(sql, company, scanned.gtin) : undefined;
+  const hierarchy: Trace["hierarchy"] = [];
+  for (const [index, ancestor] of ancestors.entries()) {
+    hierarchy.unshift({ id: ancestor.id, level: levelOf(index, ancestors.length), link: ancestor.link, children: (await childrenOf(sql, ctx, ancestor.id)).length });
+  }
+  const below = (await childrenOf(sql, ctx, id)).length;
+  hierarchy.push({ id, level: scanned.kind === "pack" ? "pack" : below > 0 && ancestors.length > 0 ? "case" : "pallet", link: "verified", children: below });
+  return {
+    id,
+    gtin: scanned.kind === "pack" ? scanned.gtin : null,
+    serial: scanned.kind === "pack" ? scanned.serial : null,
+    lot: state?.lot ?? null,
+    expiry: scanned.kind === "pack" ? (scanned.expiry ?? printedExpiry(state?.expiry)) : printedExpiry(state?.expiry),
+    productName: product?.name ?? null,
+    state: { disposition: state?.disposition ?? "", parent: state?.parent ?? null, place: state?.place ?? null },
+    hops: await hopsOf(sql, company, ctx, await historyOf(sql, ctx, id)),
+    hierarchy,
+    asked: [],
+  };
+}
+
+/** The innermost of two is a case, the outermost a pallet; a single one is a case. */
+function levelOf(index: number, count: number): "case" | "pallet" {
+  return index === count - 1 && count > 1 ? "pallet" : "case";
+}
+
+function printedExpiry(date: string | undefined): string | null {
+  return date === undefined ? null : date.replaceAll("-", "").slice(2);
+}
+
+async function hopsOf(sql: Sql, company: Company, ctx: LedgerContext, history: readonly HistoryEntry[]): Promise<Hop[]> {
+  const captures = await loadCaptures(sql, ctx, [...new Set(history.map(({ event }) => event.captureId))]);
+  const names = new Map((await loadParties(sql, company)).map(({ gln, name }) => [gln, name]));
+  return history
+    .filter(({ event }) => !event.declared && !event.declaration)
+    .map(({ event, through, parentAfter }): Hop => {
+      const partner = event.source === "shared" ? captures.get(event.captureId)?.partner : undefined;
+      const gln = partner ?? company.owner;
+      return {
+        at: event.at,
+        company: gln,
+        companyName: partner === undefined ? company.self.name : (names.get(gln) ?? gln),
+        source: event.source,
+        bizStep: event.bizStep ?? "",
+        disposition: event.disposition ?? "",
+        parent: parentAfter ?? null,
+        place: event.bizLocation ?? event.readPoint ?? null,
+        eventId: event.eventId,
+        through: through ?? null,
+      };
+    });
+}
+
+/** What every other company on the way shares now, merged in the order of time. An event known already counts once. */
+export function mergeAnswers(trace: Trace, answers: readonly { readonly company: string; readonly companyName: string; readonly answer: Trace["asked"][number]["answer"]; readonly hops: readonly Hop[] }[]): Trace {
+  const known = new Set(trace.hops.map((hop) => hop.eventId));
+  const asked = answers.flatMap((answer) => answer.hops.filter((hop) => !known.has(hop.eventId)));
+  const hops = [...trace.hops, ...asked].sort((a, b) => a.at - b.at);
+  return { ...trace, hops, asked: answers.map(({ company, companyName, answer }) => ({ company, companyName, answer })) };
+}
+
+export async function traceAcross(company: Company, ctx: LedgerContext, network: Client | undefined, scanned: Scanned, ask: boolean): Promise<Trace> {
+  const own = await company.database.transaction((sql) => traceHere(sql, company, ctx, scanned));
+  if (!ask || !network) return own;
+  const { answers } = await network.call(networkApi.trace, { body: { id: own.id, companies: [] } });
+  return mergeAnswers(own, answers);
+}
+
+/**
+ * What a partner may see of one thing: our own records of it, when the partner made it, or it (or a container that it
+ * was in) went to the partner or came from there. What others shared with us is theirs to share.
+ */
+export async function shareTrace(sql: Sql, company: Company, ctx: LedgerContext, scanned: Scanned, requester: string): Promise<{ allowed: boolean; hops: Hop[] }> {
+  const history = await historyOf(sql, ctx, scanned.id);
+  const around = new Set([scanned.id, ...history.flatMap(({ parentAfter, through }) => [parentAfter, through]).filter((id) => id !== undefined)]);
+  const asking = (await loadParties(sql, company)).find(({ gln }) => gln === requester);
+  const made = asking !== undefined && history.some(({ event }) => event.bizStep === "commissioning" && isPlaceOf(asking, event.readPoint));
+  if (!made && !(await partnersOf(sql, company, [...around])).includes(requester)) return { allowed: false, hops: [] };
+  const hops = await hopsOf(sql, company, ctx, history.filter(({ event }) => event.source === "own"));
+  return { allowed: true, hops };
+}
+
+/** A company's places stand on its own company prefix (GenSpecs 2.4). */
+function isPlaceOf({ gln, companyPrefixLength }: Party, place: string | undefined): boolean {
+  const placeGln = place === undefined ? undefined : /\/414\/(\d{13})/.exec(place)?.[1];
+  return placeGln?.startsWith(gln.slice(0, companyPrefixLength)) ?? false;
+}

@@ -1,0 +1,87 @@
+import { type Client, ProblemError } from "../../contract/client.ts";
+import type { Verification } from "../../contract/enterprise-api.ts";
+import { networkApi } from "../../contract/network-api.ts";
+import { audit, auditActor } from "../../gxp/audit/audit.ts";
+import { deny, must } from "../../kernel/base/result.ts";
+import type { EpcisEvent } from "../../kernel/epcis/model.ts";
+import { expiryToDate } from "../../kernel/gs1/date.ts";
+import type { Actor } from "../../runtime/http/actor.ts";
+import { isFault } from "../../runtime/fault.ts";
+import type { Sql } from "../../runtime/machine.ts";
+import { enqueue, jsonMessage } from "../../runtime/messages/outbox.ts";
+import { type Company, networkDestination } from "../company-scope.ts";
+import type { LedgerContext } from "../ledger/identity.ts";
+import { ancestorsOf, type ObjectState, stateOf } from "../ledger/ledger.ts";
+import { loadLot } from "../lots/lot.store.ts";
+import { loadProduct } from "../master-data/master-data.store.ts";
+import { captureOwn, newEventId } from "../shipments/capture-own.ts";
+import { dispensingEvent, unpackingEvent } from "../shipments/own-events.ts";
+import type { Scanned } from "../tracing/scan.ts";
+import { judgePack } from "./verify.ts";
+
+export type Pack = Extract<Scanned, { kind: "pack" }>;
+
+/** Judges a pack from our own ledger; what a partner asks through the network, and we of our own packs. */
+export async function verifyHere(sql: Sql, company: Company, ctx: LedgerContext, pack: Pack): Promise<Verification> {
+  const { machine, owner } = company;
+  const at = machine.clock.now();
+  const state = await stateOf(sql, ctx, pack.id);
+  const lot = state?.lot === undefined ? undefined : await loadLot(sql, company, pack.gtin, state.lot);
+  const expiryDate = pack.expiry === undefined ? undefined : must(expiryToDate(pack.expiry));
+  const judged = judgePack(state, { ...pack, expiryDate }, lot?.status, new Date(at).toISOString().slice(0, 10));
+  return { ...judged, responder: owner, source: "own", simulated: false, at };
+}
+
+/** Verifies where the pack's market says: a hub, its maker, or ourselves when we made it. */
+export async function verifyPack(company: Company, ctx: LedgerContext, network: Client | undefined, pack: Pack): Promise<Verification> {
+  const { database } = company;
+  const product = await loadProduct(database, company, pack.gtin);
+  if (!product) return deny("product.unknown", pack.gtin);
+  if (product.market !== "eu" && (await isOurs(company, pack.gtin))) return database.transaction((sql) => verifyHere(sql, company, ctx, pack));
+  if (!network) return deny("network.not-configured");
+  if (pack.lot === undefined || pack.expiry === undefined) return deny("shipment.unidentified", 0, "the pack's code names no lot and expiry");
+  try {
+    const { gtin, serial, lot, expiry } = pack;
+    return await network.call(networkApi.verify, { body: { market: product.market, gtin, serial, lot, expiry } });
+  } catch (error) {
+    if (isFault(error)) return deny("network.no-answer", "network", error.message);
+    if (error instanceof ProblemError) return deny(error.code, error.at, error.detail);
+    throw error;
+  }
+}
+
+/** A product that we make: its GTIN stands on our own company prefix, or we hold lots of it. */
+async function isOurs({ database, owner, environment }: Company, gtin: string): Promise<boolean> {
+  const rows = await database.run({ name: "lots_of_gtin", text: "select 1 from lot_record where owner = $1 and environment = $2 and gtin = $3 limit 1" }, [owner, environment, gtin]);
+  return rows.length > 0;
+}
+
+/** Dispenses a verified pack: out of what it stands in, dispensed, and told to the market's hub, in one transaction. */
+export async function dispensePack(sql: Sql, company: Company, ctx: LedgerContext, pack: Pack, verification: Verification, by: { readonly actor: Actor; readonly traceId: string }): Promise<void> {
+  const { machine, owner, environment, self } = company;
+  const state = mayDispense(await stateOf(sql, ctx, pack.id));
+  const at = machine.clock.now();
+  const events: EpcisEvent[] = [];
+  const [parent] = await ancestorsOf(sql, ctx, pack.id);
+  if (parent) events.push(unpackingEvent({ when: { at, offsetMinutes: 0 }, eventId: newEventId(company), parent: parent.id, child: pack.id, place: self }));
+  events.push(dispensingEvent({ when: { at: at + events.length, offsetMinutes: 0 }, eventId: newEventId(company), id: pack.id, place: self }));
+  await captureOwn(sql, company, ctx, events);
+  const product = await loadProduct(sql, company, pack.gtin);
+  if (product?.market === "eu" && pack.lot !== undefined && pack.expiry !== undefined) {
+    const { gtin, serial, lot, expiry } = pack;
+    await enqueue(sql, jsonMessage({
+      messageId: machine.random.uuid7(), destination: networkDestination, orderKey: `packs-${gtin}`, method: "POST", path: "/v1/authority-reports",
+      owner, environment, traceId: by.traceId, at, json: { kind: "pack-state", market: "eu", gtin, serial, lot, expiry, state: "supplied" },
+    }));
+  }
+  await audit(sql, {
+    actor: auditActor(by.actor), traceId: by.traceId, chain: `dispensing/${pack.gtin}`, action: "pack.dispense", subject: pack.id,
+    before: { disposition: state.disposition }, after: { disposition: "dispensed", verification }, at, owner,
+  });
+}
+
+function mayDispense(state: ObjectState | undefined): ObjectState {
+  if (!state) return deny("pack.unknown");
+  if (state.standing !== "good" && state.standing !== "observed") return deny("shipment.not-here", state.id, state.standing);
+  return state.disposition === "in_transit" ? deny("shipment.not-here", state.id, "on its way") : state;
+}
