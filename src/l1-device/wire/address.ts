@@ -1,0 +1,1 @@
+export type Address = { readonly host: string; readonly port: number };
