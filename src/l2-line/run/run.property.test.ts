@@ -1,0 +1,42 @@
+import { describe, expect, test } from "vitest";
+import { violations } from "../../../test/simulation/line-invariants.ts";
+import { play } from "../../../test/simulation/line-play.ts";
+import { dispose, foldJournal, theRun, type World } from "../../../test/simulation/line-world.ts";
+
+function check(world: World, quantity: number): void {
+  const run = theRun(world);
+  expect({ state: run.state, alarms: [...run.alarms] }).toEqual({ state: "Complete", alarms: [] });
+  dispose(world);
+  expect(run.ended).toBe(true);
+  expect(violations(world, run)).toEqual([]);
+  expect(run.places.pack.get("packed")).toBe(quantity);
+  expect(foldJournal(world).get(run.order.runId)).toEqual(run);
+}
+
+const seeds = (count: number, from = 1) => Array.from({ length: count }, (_, i) => from + i);
+
+describe("LINE-001 a whole run on simulated devices", () => {
+  test.each(seeds(20))("seed %i, perfect prints", (seed) => {
+    check(play(seed, { quantity: 24, packsPerCase: 5, casesPerPallet: 2 }, {}, false), 24);
+  });
+
+  test.each(seeds(100))("seed %i, spoiled prints", (seed) => {
+    check(play(seed, { quantity: 60, packsPerCase: 10, casesPerPallet: 3 }, {}), 60);
+  });
+
+  test.each(seeds(100))("seed %i, lost links", (seed) => {
+    check(play(seed, { quantity: 53, packsPerCase: 10, casesPerPallet: 2 }, { links: true }), 53);
+  });
+
+  test.each(seeds(100))("seed %i, kills before and after the journal is written", (seed) => {
+    check(play(seed, { quantity: 45, packsPerCase: 6, casesPerPallet: 3 }, { kills: true }), 45);
+  });
+
+  test.each(seeds(100))("seed %i, packs taken from the belt by hand", (seed) => {
+    check(play(seed, { quantity: 40, packsPerCase: 8, casesPerPallet: 2 }, { hands: true }), 40);
+  });
+
+  test.each(seeds(100))("seed %i, everything at once", (seed) => {
+    check(play(seed, { quantity: 40, packsPerCase: 7, casesPerPallet: 2 }, { links: true, kills: true }), 40);
+  });
+});

@@ -1,0 +1,235 @@
+import type { Environment } from "../contract/envelope.ts";
+import type { LineDevices, OpenDevices } from "../contract/device-port.ts";
+import type { RunOrder, RunView } from "../contract/line-api.ts";
+import { invariant } from "../kernel/base/invariant.ts";
+import { must, ok, refuse, type Refusal, type Result } from "../kernel/base/result.ts";
+import { Fault } from "../runtime/fault.ts";
+import type { Machine, Timer } from "../runtime/machine.ts";
+import { type Heard, perform } from "./device-calls.ts";
+import { type Journal, openJournal, runsHeldMax } from "./journal.ts";
+import { type LinePort, type Snapshot, snapshotEveryMs } from "./line-port.ts";
+import { whyNot } from "./run/commands.ts";
+import { decide } from "./run/decide.ts";
+import { type Command, type DeviceAction, type Input, type Line, newLine, type RunEntry } from "./run/line.ts";
+import { listNumbers, viewRun } from "./run/view.ts";
+
+export type VerdictConfig = {
+  readonly lineId: string;
+  readonly environment: Environment;
+  readonly journalPath: string;
+  readonly offsetMinutes?: number;
+};
+
+export type VerdictProcess = { readonly port: LinePort; stop(): Promise<void> };
+
+export type VerdictMachine = Pick<Machine, "clock" | "log" | "database">;
+
+/** Inputs that wait for the next turn; devices cannot be told to wait, so past it the process stops honestly. */
+const inboxMax = 50_000;
+const tickEveryMs = 200;
+const entriesPerCallMax = 2_000;
+/** Records the line keeps in a printer that could hold more: few, so that few are lost with it. */
+const depthMax = { pack: 5, case: 1, pallet: 1 } as const;
+
+type Waiting = { readonly input: Input; readonly settle?: (result: Result<RunView>) => void; readonly fail?: (error: unknown) => void };
+
+/**
+ * The verdict path of one line: devices and journal, no HTTP. It runs at its own pace: what came in since the last turn
+ * is decided at once, written in one durable transaction, and only then acted upon. `onFatal` is told when the
+ * journal cannot be written or the rules find a bug: from then on nothing is decided, and the process has to be
+ * started anew. Throws refusal `line.journal-broken` on a journal that does not add up.
+ */
+export async function startVerdictProcess(
+  config: VerdictConfig,
+  machine: VerdictMachine,
+  openDevices: OpenDevices,
+  onFatal: (error: unknown) => void,
+): Promise<VerdictProcess> {
+  const { clock, log } = machine;
+  const journal = must(openJournal(machine.database, { ...config, path: config.journalPath, offsetMinutes: config.offsetMinutes ?? 0 }));
+  const inbox: Waiting[] = [];
+  let scheduled = false;
+  let over: unknown;
+  let line: Line | undefined;
+  let devices: LineDevices | undefined;
+
+  const now = () => Math.max(clock.now(), journal.lastAt());
+  const take = (waiting: Waiting) => {
+    if (over !== undefined) return waiting.fail?.(away(over));
+    inbox.push(waiting);
+    if (inbox.length > inboxMax) return fatal(new Fault("permanent", "line.overrun", `${inboxMax} inputs wait for a turn`));
+    if (scheduled || !line || !devices) return;
+    scheduled = true;
+    queueMicrotask(turn);
+  };
+  const heard: Heard = (input) => take({ input: { ...input, at: now() } as Input });
+  const fatal = (error: unknown) => {
+    if (over !== undefined) return;
+    over = error ?? new Error("stopped");
+    log.error("the verdict path stops", { lineId: config.lineId, error: String(error) });
+    for (const waiting of inbox.splice(0)) waiting.fail?.(away(error));
+    onFatal(error);
+  };
+  const turn = () => {
+    scheduled = false;
+    if (over !== undefined || !line || !devices) return;
+    const taken = inbox.splice(0);
+    const at = now();
+    const made: Made = { entries: [], actions: [], orders: [], refusals: new Map() };
+    try {
+      for (const waiting of taken) decideOne(line, waiting.input, at, made);
+      if (made.entries.length > 0) journal.append(made.entries, at, made.orders);
+    } catch (error) {
+      for (const waiting of taken) waiting.fail?.(away(error));
+      return fatal(error);
+    }
+    forgetOldRuns(line);
+    for (const action of made.actions) perform(devices, action, heard);
+    for (const waiting of taken) waiting.settle?.(answerOf(line, waiting.input, made.refusals.get(waiting.input)));
+    watchers.changed();
+  };
+  const watchers = openWatchers(clock, () => ({ headSeq: journal.head().seq, runs: line ? viewsOf(line) : [] }));
+
+  devices = await openDevices((event) => heard({ type: "device", event }));
+  const { packPrinter, casePrinter, palletPrinter } = devices;
+  line = newLine(config.lineId, {
+    pack: Math.min(depthMax.pack, packPrinter.capabilities.queueMax),
+    case: Math.min(depthMax.case, casePrinter.capabilities.queueMax),
+    pallet: Math.min(depthMax.pallet, palletPrinter.capabilities.queueMax),
+  });
+  for (const [runId, run] of journal.runs()) line.runs.set(runId, run);
+  // First of all: what was on the line when the journal ended is unknown now.
+  inbox.unshift({ input: { type: "opened", at: now() } });
+  scheduled = true;
+  queueMicrotask(turn);
+  let ticking: Timer | undefined;
+  const tick = () => {
+    ticking = clock.after(tickEveryMs, () => {
+      heard({ type: "tick" });
+      if (over === undefined) tick();
+    });
+  };
+  tick();
+
+  return {
+    port: portOf({ line, journal, devices, watchers, now, take, problem: () => (over === undefined ? undefined : away(over)) }),
+    async stop() {
+      ticking?.cancel();
+      watchers.close();
+      over ??= new Error("stopped");
+      await Promise.all(Object.values(devices as LineDevices).map((device) => device.close()));
+      journal.close();
+    },
+  };
+}
+
+/** Runs long closed stay in the journal, not in memory. */
+function forgetOldRuns(line: Line): void {
+  for (const [runId, run] of line.runs) {
+    if (line.runs.size <= runsHeldMax) return;
+    if (run.ended) line.runs.delete(runId);
+  }
+}
+
+type Made = { readonly entries: RunEntry[]; readonly actions: DeviceAction[]; readonly orders: RunOrder[]; readonly refusals: Map<Input, Refusal> };
+
+function decideOne(line: Line, input: Input, at: number, made: Made): void {
+  const decision = decide(line, { ...input, at });
+  made.entries.push(...decision.entries);
+  made.actions.push(...decision.actions);
+  if (decision.refusal) made.refusals.set(input, decision.refusal);
+  else if (input.type === "command" && input.command.name === "prepareRun" && decision.entries.length > 0) made.orders.push(input.command.order);
+}
+
+function answerOf(line: Line, input: Input, refusal: Refusal | undefined): Result<RunView> {
+  if (refusal) return refuse(refusal.code, refusal.at, refusal.message);
+  invariant(input.type === "command", "only commands are answered");
+  const runId = input.command.name === "prepareRun" ? input.command.order.runId : input.command.runId;
+  const run = line.runs.get(runId);
+  return run ? ok(viewRun(line, run)) : refuse("line.run-unknown");
+}
+
+function viewsOf(line: Line): RunView[] {
+  return [...line.runs.values()].reverse().map((run) => viewRun(line, run));
+}
+
+function away(error: unknown): Fault {
+  return new Fault("ambiguous", "line.verdict-path-away", "the verdict path stopped; it is started anew", error);
+}
+
+type PortParts = {
+  readonly line: Line;
+  readonly journal: Journal;
+  readonly devices: LineDevices;
+  readonly watchers: Watchers;
+  readonly now: () => number;
+  readonly take: (waiting: Waiting) => void;
+  readonly problem: () => Fault | undefined;
+};
+
+function portOf({ line, journal, devices, watchers, now, take, problem }: PortParts): LinePort {
+  const asked = async <T>(work: () => T): Promise<T> => {
+    const fault = problem();
+    if (fault) throw fault;
+    return work();
+  };
+  return {
+    command: (command: Command) =>
+      new Promise((settle, fail) => {
+        take({ input: { type: "command", command, at: now() }, settle, fail });
+      }),
+    runs: () => asked(() => viewsOf(line)),
+    run: (runId) =>
+      asked(() => {
+        const run = line.runs.get(runId);
+        return run ? viewRun(line, run) : null;
+      }),
+    refusal: (runId, command) =>
+      asked(() => {
+        const run = line.runs.get(runId);
+        return run ? whyNot(line, run, command) : "line.run-unknown";
+      }),
+    numbers: (runId, query) =>
+      asked(() => {
+        const run = line.runs.get(runId);
+        return run ? listNumbers(run, query) : null;
+      }),
+    entries: (after, limit) => asked(() => journal.entriesAfter(after, Math.min(limit, entriesPerCallMax))),
+    links: () => asked(() => ({ ...line.belt.links })),
+    async image(imageId) {
+      for (const name of ["packReader", "caseContentReader", "caseLabelReader", "palletLabelReader"] as const) {
+        const picture = await devices[name].image(imageId).catch(() => undefined);
+        if (picture) return picture;
+      }
+      return null;
+    },
+    subscribe: watchers.subscribe,
+  };
+}
+
+type Watchers = { changed(): void; subscribe(listener: (snapshot: Snapshot) => void): () => void; close(): void };
+
+/** Tells at once when nothing was told lately, else when `snapshotEveryMs` have passed. */
+function openWatchers(clock: Machine["clock"], snapshot: () => Snapshot): Watchers {
+  const listeners = new Set<(snapshot: Snapshot) => void>();
+  let timer: Timer | undefined;
+  return {
+    changed() {
+      if (timer || listeners.size === 0) return;
+      timer = clock.after(snapshotEveryMs, () => {
+        timer = undefined;
+        const now = snapshot();
+        for (const listener of listeners) listener(now);
+      });
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      listener(snapshot());
+      return () => void listeners.delete(listener);
+    },
+    close() {
+      timer?.cancel();
+      listeners.clear();
+    },
+  };
+}
