@@ -1,0 +1,75 @@
+import { resolve } from "node:path";
+import { buildWeb } from "../../../scripts/build-web.ts";
+import { parseArguments, wholeNumber } from "../arguments.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { portsFrom, portsNeeded } from "./plan.ts";
+import { takenPort } from "./ports.ts";
+import { startAll } from "./start-all.ts";
+
+const defaultPort = 4100;
+const defaultPacksPerMinute = 300;
+
+/** `packtrail all`, that is `npm start`: everything, until Ctrl-C. */
+export async function allCommand(args: readonly string[]): Promise<number> {
+  const { values } = parseArguments(args, {
+    data: { type: "string" },
+    port: { type: "string" },
+    empty: { type: "boolean" },
+    seed: { type: "string" },
+    "packs-per-minute": { type: "string" },
+  });
+  const first = wholeNumber(values.port, "port", defaultPort, 1024);
+  const dataDir = resolve(values.data ?? ".packtrail");
+  const stopped = new Promise<void>((done) => {
+    process.once("SIGINT", () => done());
+    process.once("SIGTERM", () => done());
+  });
+  const taken = await takenPort(first);
+  if (taken !== undefined) {
+    console.error(`packtrail: port ${taken} is in use; --port N takes ${portsNeeded} ports from N on`);
+    return exitCodes.unavailable;
+  }
+  console.log("Building the pages …");
+  if (!buildWeb()) return exitCodes.failed;
+  console.log(`Starting PostgreSQL and five levels in ${dataDir} …`);
+  const all = await startAll({
+    dataDir,
+    ports: portsFrom(first),
+    seed: wholeNumber(values.seed, "seed", 1),
+    packsPerMinute: wholeNumber(values["packs-per-minute"], "packs-per-minute", defaultPacksPerMinute, 1),
+    temporary: false,
+    tell: (line) => console.log(line),
+  });
+  try {
+    if (!values.empty && all.firstAdministrators.size > 0) {
+      const [{ furnish, keepPasswords }, { realMachine }, { silentLog }] = await Promise.all([
+        import("../demo/furnish.ts"),
+        import("../../runtime/machine.real.ts"),
+        import("../../runtime/log.ts"),
+      ]);
+      console.log("Furnishing the demonstration: companies, people, products, pools, a recipe …");
+      const world = await furnish(all, realMachine({ log: silentLog }).network.fetch);
+      console.log(`Its people and their passwords: ${keepPasswords(world, dataDir)}`);
+    }
+    printAddresses(all);
+    await stopped;
+    console.log("\nStopping …");
+  } finally {
+    await all.stop();
+  }
+  return exitCodes.ok;
+}
+
+function printAddresses(all: Awaited<ReturnType<typeof startAll>>): void {
+  const addresses = all.addresses();
+  console.log("");
+  for (const instance of all.instances) {
+    console.log(`${instance.title}  (${instance.name})`);
+    for (const { label, url } of addresses.get(instance.name) ?? []) console.log(`  ${label.padEnd(22)}${url}`);
+    const first = all.firstAdministrators.get(instance.name);
+    if (first)
+      console.log(`  ${"first administrator".padEnd(22)}${first.userName}, one-time password ${first.password}`);
+  }
+  const home = addresses.get("enterprise-maker")?.[0]?.url;
+  if (home) console.log(`\nOpen ${home} in a browser. Ctrl-C stops everything.`);
+}

@@ -1,0 +1,108 @@
+import { nodeIo } from "./io.ts";
+
+export type Command = {
+  readonly name: string;
+  readonly usage: string;
+  readonly summary: string;
+  readonly details?: readonly string[];
+  readonly load: () => Promise<(args: readonly string[]) => Promise<number>>;
+};
+
+const level = (name: string, summary: string): Command => ({
+  name,
+  usage: `${name} --config FILE`,
+  summary,
+  details: [
+    "Runs this level until Ctrl-C or SIGTERM. The file's keys are in docs/configuration.md; a key can be",
+    "overridden by the environment (PACKTRAIL_LISTEN_PORT=4100 for listen.port). Exit 3 names a wrong key.",
+  ],
+  load: async () => {
+    const { runLevel } = await import("./level.ts");
+    return (args) => runLevel(name, args);
+  },
+});
+
+export const commands: readonly Command[] = [
+  {
+    name: "all",
+    usage: "all [--data DIR] [--port N] [--empty]",
+    summary: "Start everything: PostgreSQL, a simulated packaging hall and all five levels, until Ctrl-C",
+    details: [
+      "  --data DIR   where everything is kept (default .packtrail in this folder)",
+      "  --port N     the first of about thirty ports (default 4100)",
+      "  --empty      no demonstration product, partners and people at the first start",
+    ],
+    load: async () => (await import("./all/command.ts")).allCommand,
+  },
+  {
+    name: "demo",
+    usage: "demo [--packs N] [--market us|eu] [--seed N] [--json]",
+    summary: "Run one work order from the printer to the patient through all five levels, and show it",
+    details: [
+      "  --packs N    good packs in closed cases (default 480)",
+      "  --market M   us (default) or eu",
+      "  --seed N     which prints are spoiled, and everything else that is drawn by lot (default 1)",
+      "  --json       one JSON object on standard output and nothing else",
+    ],
+    load: async () => (await import("./demo/command.ts")).demoCommand,
+  },
+  level("device", "Level 1: a simulated packaging hall that speaks the devices' real protocols over TCP"),
+  level("line", "Level 2: one packaging line"),
+  level("site", "Level 3: work orders, number buffer, reconciliation and warehouse of one site"),
+  level("enterprise", "Level 4: numbers, master data, events, lots, shipments and reports of one company"),
+  level("network", "Level 5: companies, messages between them, verification and gateways to authorities"),
+  level("eu-hub-sandbox", "A SIMULATED stand-in for the European hub and one national system, for demonstrations and tests"),
+  {
+    name: "migrate",
+    usage: "migrate site|enterprise|network --config FILE",
+    summary: "Bring one level's database to this release without starting the level",
+    load: async () => (await import("./migrate.ts")).migrateCommand,
+  },
+  {
+    name: "user",
+    usage: "user add enterprise|network --config FILE --name NAME --full-name TEXT --roles ROLE,ROLE",
+    summary: "Add a person to a level's people; prints a one-time password",
+    load: async () => (await import("./user.ts")).userCommand,
+  },
+  {
+    name: "sim",
+    usage: "sim [--seeds N] [--from N] [--break GUARD] [--json]",
+    summary: "Run whole companies under a seeded machine with losses and kills, and check every invariant",
+    details: [
+      "  --seeds N       how many seeds (default 20)",
+      "  --from N        the first seed (default 1)",
+      "  --break GUARD   take one guard out; the run must then report a violation (--break list names them)",
+    ],
+    load: async () => (await import("./sim.ts")).simCommand,
+  },
+  {
+    name: "bench",
+    usage: "bench NAME… [--json] [--full]",
+    summary: "Measure something beside its limit: line, capture, numbers (bench --list names all)",
+    load: async () => {
+      const { runBench } = await import("../../bench/run.ts");
+      return (args) => runBench([...args], nodeIo);
+    },
+  },
+  {
+    name: "gs1",
+    usage:
+      "gs1 parse TEXT | gs1 convert --to element|bracketed|digital-link|epc|hri [--gcp-length N] [--gcp-table FILE] [TEXT…]",
+    summary: "Read one GS1 element string in any spelling, or convert many",
+    details: ["convert reads lines from standard input when no TEXT is given; a refused line is `! code`."],
+    load: async () => {
+      const { gs1Command } = await import("./gs1.ts");
+      return (args) => gs1Command([...args], nodeIo);
+    },
+  },
+  {
+    name: "epcis",
+    usage:
+      "epcis validate [--profile dscsa] FILE… | convert FILE --to json|xml|xml1.2 [--epc urn|dl] [-o OUT] | hash [--pre] FILE",
+    summary: "Check, convert or hash EPCIS documents",
+    load: async () => {
+      const { epcisCommand } = await import("./epcis.ts");
+      return (args) => epcisCommand([...args], nodeIo);
+    },
+  },
+];

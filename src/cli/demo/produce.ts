@@ -1,0 +1,177 @@
+import { type LotView, type ReportView, enterpriseApi, type WorkOrderView } from "../../contract/enterprise-api.ts";
+import { lineApi, type RunView } from "../../contract/line-api.ts";
+import { type OrderView, type Reconciliation, siteApi } from "../../contract/site-api.ts";
+import { demonstration } from "./demonstration.ts";
+import { demonstrationExpiry, demonstrationRecipe, type World } from "./furnish.ts";
+import { binContent } from "./hall.ts";
+import type { Progress } from "./progress.ts";
+import { until } from "./until.ts";
+
+// Levels 4, 3 and 2, as their people use them: from the work order to the released lot.
+
+export type Batch = {
+  readonly order: WorkOrderView["order"];
+  readonly runId: string;
+};
+
+/** A work order at level 4, numbered by 3, given to the line. */
+export async function orderBatch(
+  world: World,
+  progress: Progress,
+  market: "us" | "eu",
+  packs: number,
+  lot: string,
+): Promise<Batch> {
+  return progress.stage("order", 3, "steps", async (at) => {
+    const manager = await world.people.serialisation.at(world.urls.maker);
+    const { order } = await manager.call(enterpriseApi.createWorkOrder, {
+      body: {
+        gtin: demonstration.products[market].gtin,
+        lot,
+        expiry: demonstrationExpiry(Date.now()),
+        quantity: packs,
+        site: demonstration.site.gln,
+      },
+    });
+    at(1);
+    const supervisor = await world.people.supervisor.at(world.urls.site);
+    await until("the site has the order's numbers", async () => {
+      const found = (await supervisor.call(siteApi.orders)).find(
+        (each) => each.order.workOrderId === order.workOrderId,
+      );
+      return found?.state === "numbered" ? found : undefined;
+    });
+    at(2);
+    const assigned = await supervisor.call(siteApi.assign, {
+      params: { workOrderId: order.workOrderId },
+      body: { lineId: "line-1", recipeId: demonstrationRecipe.recipeId },
+    });
+    const runId = assigned.runId ?? "";
+    const operator = await world.people.operator.at(world.urls.line);
+    await until("the line holds the order", async () =>
+      (await operator.call(lineApi.runs)).find((each) => each.runId === runId),
+    );
+    at(3);
+    return { order, runId };
+  });
+}
+
+/** Line clearance, the run itself, the bin counted and disposed of. */
+export async function runLine(world: World, progress: Progress, batch: Batch): Promise<RunView> {
+  const { people, urls } = world;
+  const params = { runId: batch.runId };
+  const operator = await people.operator.at(urls.line);
+  await operator.call(lineApi.clearLine, {
+    params,
+    body: {
+      checklist: [
+        "reject bin empty and counted",
+        "no packs or labels of the batch before",
+        "printer queues empty",
+        "format parts of this recipe",
+      ],
+      performed: people.operator.sign(),
+      verified: people.supervisor.sign(),
+    },
+  });
+  await operator.call(lineApi.start, { params });
+  const held = new Set<string>();
+  await progress.stage("packaging", batch.order.quantity, "packs", (at) =>
+    until(
+      "the run is complete",
+      async () => {
+        const run = await operator.call(lineApi.run, { params });
+        at(run.packed);
+        if (run.state === "Held") await goOn(world, run, held);
+        return run.state === "Complete" ? run : undefined;
+      },
+      runPatienceMs,
+    ),
+  );
+  return progress.stage("disposition", 2, "steps", async (at) => {
+    const supervisor = await people.supervisor.at(urls.line);
+    await supervisor.call(lineApi.countBin, { params, body: { counted: await binContent(world) } });
+    at(1);
+    const run = await supervisor.call(lineApi.dispose, {
+      params,
+      body: {
+        reason: "rejects of this run, destroyed",
+        performed: people.supervisor.sign(),
+        witnessed: people.qa.sign(),
+      },
+    });
+    at(2);
+    return run;
+  });
+}
+
+const runPatienceMs = 3_600_000;
+
+/** The line held itself: an operator looks at the alarms and goes on, as far as the line lets them. */
+async function goOn(world: World, run: RunView, seen: Set<string>): Promise<void> {
+  const alarm = run.alarms.map((each) => `${each.code} ${each.since}`).join(", ");
+  if (seen.has(alarm) || run.commands.unhold !== null) return;
+  seen.add(alarm);
+  const operator = await world.people.operator.at(world.urls.line);
+  await operator.call(lineApi.unhold, { params: { runId: run.runId } });
+}
+
+/** Level 3 balances and closes the order; everything is submitted to level 4. */
+export async function closeOrder(world: World, progress: Progress, batch: Batch): Promise<Reconciliation> {
+  const params = { workOrderId: batch.order.workOrderId };
+  const supervisor = await world.people.supervisor.at(world.urls.site);
+  const qa = await world.people.qa.at(world.urls.site);
+  const order = (): Promise<OrderView> => supervisor.call(siteApi.order, { params });
+  const reconciliation = await progress.stage("reconcile", 2, "steps", async (at) => {
+    await until("the site has the whole journal", async () =>
+      (await order()).state === "completed" ? true : undefined,
+    );
+    at(1);
+    const balance = await supervisor.call(siteApi.reconcile, {
+      params,
+      body: { signature: world.people.supervisor.sign() },
+    });
+    at(2);
+    return balance;
+  });
+  await progress.stage("submit", 2, "steps", async (at) => {
+    await qa.call(siteApi.close, { params, body: { signature: world.people.qa.sign() } });
+    at(1);
+    await until("level 4 has accepted the submission", async () =>
+      (await order()).submission.accepted ? true : undefined,
+    );
+    at(2);
+  });
+  return reconciliation;
+}
+
+/** Level 4: the market's report first where the market asks for it, then the release. */
+export async function releaseLot(
+  world: World,
+  progress: Progress,
+  batch: Batch,
+): Promise<{ lot: LotView; reports: ReportView[] }> {
+  const params = { gtin: batch.order.gtin, lot: batch.order.lot };
+  const releaser = await world.people.releaser.at(world.urls.maker);
+  const compliance = await world.people.compliance.at(world.urls.maker);
+  return progress.stage("release", 2, "steps", async (at) => {
+    const mine = (each: ReportView) => each.market === batch.order.market && each.subject.includes(batch.order.lot);
+    if (batch.order.market === "eu") {
+      const report = await until("the hub's report is generated", async () =>
+        (await compliance.call(enterpriseApi.reports)).find(mine),
+      );
+      if (report.state === "generated")
+        await compliance.call(enterpriseApi.sendReport, { params: { reportId: report.reportId } });
+      await until("the hub has accepted the report", async () =>
+        (await compliance.call(enterpriseApi.reports)).find((each) => mine(each) && each.state === "accepted"),
+      );
+    }
+    at(1);
+    const lot = await releaser.call(enterpriseApi.releaseLot, {
+      params,
+      body: { signature: world.people.releaser.sign() },
+    });
+    at(2);
+    return { lot, reports: (await compliance.call(enterpriseApi.reports)).filter(mine) };
+  });
+}
