@@ -34,7 +34,7 @@ export type EpcisIo = {
  */
 export async function epcisCommand(args: readonly string[], io: EpcisIo): Promise<number> {
   const [verb, ...rest] = args;
-  setFlagsFromString(`--max-semi-space-size=${youngHeapMib}`);
+  for (const flag of youngHeapFlags) setFlagsFromString(flag);
   switch (verb) {
     case "validate":
       return validate(rest, io);
@@ -47,8 +47,8 @@ export async function epcisCommand(args: readonly string[], io: EpcisIo): Promis
   }
 }
 
-/** Events live briefly: a small young generation keeps a document of any size within a laptop's memory, and costs little. */
-const youngHeapMib = 2;
+/** Events live briefly: a young generation that does not grow keeps documents of any size within a laptop's memory (MiB), at little cost. */
+const youngHeapFlags = ["--max-semi-space-size=2", "--semi-space-growth-factor=1"];
 
 /** A document that cannot be read, or a file that is not there, is an answer and no accident. */
 async function refusing(io: EpcisIo, run: () => Promise<number>): Promise<number> {

@@ -1,22 +1,94 @@
 /** One packaging line: its run, its devices, its journal. */
 export const lineRefusals = {
-  "line.run-unknown": { status: 404, title: "The line holds no such run.", remedy: "Look at the list of runs; the site may not have sent it yet." },
-  "line.run-differs": { status: 409, title: "The line holds this run with other contents.", remedy: "Give a changed order a run id of its own." },
-  "line.other-line": { status: 409, title: "The order is for another line.", remedy: "Send it to the line that it names." },
-  "line.numbers-short": { status: 422, title: "The order has fewer numbers than its quantity needs.", remedy: "Send the whole block: packs, cases and pallets with their overage." },
-  "line.numbers-doubled": { status: 422, title: "A number stands twice in the order, or in another run of this line.", remedy: "Allocate numbers of their own to every run." },
-  "line.occupied": { status: 409, title: "Another run is on the line.", remedy: "Finish that run first: complete it, count its bin and dispose of it." },
-  "line.state": { status: 409, title: "The run is not in a state that allows this.", remedy: "Look at the run's state; the command's button says when it is possible." },
-  "line.not-cleared": { status: 409, title: "The line has not been cleared for this run.", remedy: "Do the line clearance; two people sign it." },
+  "line.run-unknown": {
+    status: 404,
+    title: "The line holds no such run.",
+    remedy: "Look at the list of runs; the site may not have sent it yet.",
+  },
+  "line.run-differs": {
+    status: 409,
+    title: "The line holds this run with other contents.",
+    remedy: "Give a changed order a run id of its own.",
+  },
+  "line.other-line": {
+    status: 409,
+    title: "The order is for another line.",
+    remedy: "Send it to the line that it names.",
+  },
+  "line.numbers-short": {
+    status: 422,
+    title: "The order has fewer numbers than its quantity needs.",
+    remedy: "Send the whole block: packs, cases and pallets with their overage.",
+  },
+  "line.numbers-doubled": {
+    status: 422,
+    title: "A number stands twice in the order, or in another run of this line.",
+    remedy: "Allocate numbers of their own to every run.",
+  },
+  "line.occupied": {
+    status: 409,
+    title: "Another run is on the line.",
+    remedy: "Finish that run first: complete it, count its bin and dispose of it.",
+  },
+  "line.state": {
+    status: 409,
+    title: "The run is not in a state that allows this.",
+    remedy: "Look at the run's state; the command's button says when it is possible.",
+  },
+  "line.not-cleared": {
+    status: 409,
+    title: "The line has not been cleared for this run.",
+    remedy: "Do the line clearance; two people sign it.",
+  },
   "line.cleared": { status: 409, title: "The line has been cleared for this run.", remedy: "Start the run." },
-  "line.devices-away": { status: 409, title: "A device of the line is not connected.", remedy: "See which one the alarms name, and restore its power and network." },
-  "line.recovering": { status: 409, title: "The devices are being emptied and their counters read.", remedy: "Wait a moment." },
-  "line.ended": { status: 409, title: "The run has been closed.", remedy: "Nothing more can be done with it at the line." },
-  "line.bin-not-counted": { status: 409, title: "The reject bin has not been counted since the last pack went into it.", remedy: "Count the bin and enter the count." },
-  "line.bin-mismatch": { status: 409, title: "The count of the bin differs from the rejects on record.", remedy: "Count again; look for packs beside the bin, on the belt and in open cases." },
-  "line.number-unknown": { status: 404, title: "The number is not one of this run.", remedy: "Scan the pack again; a pack of another run must be taken off the line." },
-  "line.not-loose": { status: 409, title: "The pack is not a good pack outside a closed container.", remedy: "Only a commissioned pack that is neither rejected nor packed can be taken as a sample." },
-  "line.verdict-path-away": { status: 503, title: "The line's verdict process does not answer; it is being restarted.", remedy: "Wait a moment and look at the run again." },
-  "line.journal-broken": { status: 409, title: "The line's journal does not add up: an entry was altered, added or removed.", remedy: "Keep the file as it is and call quality assurance; the line does not start on it." },
-  "line.image-gone": { status: 404, title: "The camera no longer has this picture.", remedy: "Cameras keep the latest pictures only." },
+  "line.devices-away": {
+    status: 409,
+    title: "A device of the line is not connected.",
+    remedy: "See which one the alarms name, and restore its power and network.",
+  },
+  "line.recovering": {
+    status: 409,
+    title: "The devices are being emptied and their counters read.",
+    remedy: "Wait a moment.",
+  },
+  "line.ended": {
+    status: 409,
+    title: "The run has been closed.",
+    remedy: "Nothing more can be done with it at the line.",
+  },
+  "line.bin-not-counted": {
+    status: 409,
+    title: "The reject bin has not been counted since the last pack went into it.",
+    remedy: "Count the bin and enter the count.",
+  },
+  "line.bin-mismatch": {
+    status: 409,
+    title: "The count of the bin differs from the rejects on record.",
+    remedy: "Count again; look for packs beside the bin, on the belt and in open cases.",
+  },
+  "line.number-unknown": {
+    status: 404,
+    title: "The number is not one of this run.",
+    remedy: "Scan the pack again; a pack of another run must be taken off the line.",
+  },
+  "line.not-loose": {
+    status: 409,
+    title: "The pack is not a good pack outside a closed container.",
+    remedy: "Only a commissioned pack that is neither rejected nor packed can be taken as a sample.",
+  },
+  "line.verdict-path-away": {
+    status: 503,
+    title: "The line's verdict process does not answer; it is being restarted.",
+    remedy: "Wait a moment and look at the run again.",
+  },
+  "line.journal-broken": {
+    status: 409,
+    title: "The line's journal does not add up: an entry was altered, added or removed.",
+    remedy: "Keep the file as it is and call quality assurance; the line does not start on it.",
+  },
+  "line.image-gone": {
+    status: 404,
+    title: "The camera no longer has this picture.",
+    remedy: "Cameras keep the latest pictures only.",
+  },
 } as const;

@@ -1,0 +1,335 @@
+import { type Refusal, RefusalError } from "../base/result.ts";
+import { checkShell } from "./check/shell.ts";
+import { DscsaProfile } from "./check/dscsa.ts";
+import { JsonStructure } from "./check/json-structure.ts";
+import { checkMeaning } from "./check/meaning.ts";
+import { XmlStructure } from "./check/xml-structure.ts";
+import { isObject, type Json } from "./element-json.ts";
+import { type Finding, Findings } from "./check/finding.ts";
+import { isEventType } from "./fields.ts";
+import { type JsonShell, JsonReader } from "./json-reader.ts";
+import { readAnyEvent, readShell, type Shell } from "./json.ts";
+import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
+import { type Locate, locateJson, locateXml } from "./check/locate.ts";
+import type { EpcisDocument, EpcisEvent } from "./model.ts";
+import { Scope } from "./names.ts";
+import { isNewest, readAnyEventNode, readRoot, readStart } from "./xml.ts";
+import { XmlReader } from "./xml/reader.ts";
+
+export type CheckReport = {
+  /** No errors; warnings do not make a document invalid. */
+  readonly valid: boolean;
+  readonly events: number;
+  readonly errors: readonly Finding[];
+  readonly warnings: readonly Finding[];
+  /** How many there were; the lists keep the first thousand of each. */
+  readonly errorCount: number;
+  readonly warningCount: number;
+};
+
+export type CheckRules = { readonly profile?: "dscsa"; readonly limits?: Partial<Limits> };
+
+/** JSON begins with a brace, XML with an angle bracket; `undefined` when neither comes first. */
+export function formOf(start: string): "json" | "xml" | undefined {
+  const first = /[^\s\ufeff]/.exec(start)?.[0];
+  return first === "{" ? "json" : first === "<" ? "xml" : undefined;
+}
+
+/**
+ * Says whether a text is a valid EPCIS document: structure (the official JSON and XML schemas, and
+ * nothing less), meaning (the text of EPCIS and the CBV) and, when asked, a profile. Never refuses:
+ * what cannot be read is an error like any other.
+ */
+export function checkDocument(text: string, rules: CheckRules = {}): CheckReport {
+  if (formOf(text.slice(0, 1_000)) === "xml") {
+    const checker = new XmlChecker(rules);
+    return checker.run((reader) => reader.write(text));
+  }
+  const shell = scanShell((reader) => reader.write(text), rules);
+  const checker = new JsonChecker(rules, "refusal" in shell ? undefined : shell);
+  return "refusal" in shell ? checker.unreadable(shell.refusal) : checker.run((reader) => reader.write(text));
+}
+
+/** The first of two passes over JSON: what stands around the events, wherever it stands. */
+export function scanShell(
+  feed: (reader: JsonReader) => void,
+  rules: CheckRules,
+): JsonShell | { readonly refusal: Refusal } {
+  const reader = new JsonReader({ event: () => undefined }, limitsOf(rules), true);
+  try {
+    feed(reader);
+    return reader.end();
+  } catch (error) {
+    if (error instanceof RefusalError) return { refusal: error.refusal };
+    throw error;
+  }
+}
+
+/** The same, fed from a file. */
+export async function scanShellFrom(
+  feed: (write: (text: string) => void) => Promise<void>,
+  rules: CheckRules,
+): Promise<JsonShell | { readonly refusal: Refusal }> {
+  const reader = new JsonReader({ event: () => undefined }, limitsOf(rules), true);
+  try {
+    await feed((text) => reader.write(text));
+    return reader.end();
+  } catch (error) {
+    if (error instanceof RefusalError) return { refusal: error.refusal };
+    throw error;
+  }
+}
+
+export function limitsOf(rules: CheckRules): Limits {
+  return { ...DEFAULT_LIMITS, ...rules.limits };
+}
+
+/** What both forms share: meaning, profile, repeated event IDs and the report. */
+class Checker {
+  protected readonly findings = new Findings();
+  protected readonly profile: DscsaProfile | undefined;
+  protected events = 0;
+  private readonly eventIds = new Set<number>();
+
+  constructor(rules: CheckRules) {
+    this.profile = rules.profile === "dscsa" ? new DscsaProfile(this.findings) : undefined;
+  }
+
+  protected meaning(event: EpcisEvent, locate: Locate, context: Parameters<typeof checkMeaning>[3]): void {
+    checkMeaning(event, this.findings, locate, context);
+    this.profile?.event(event, locate);
+    const { eventID, errorDeclaration } = event;
+    // An error declaration repeats the ID of the event it takes back (EPCIS 2.0 §7.4.1.4).
+    if (eventID === undefined || errorDeclaration || this.eventIds.size >= eventIdsMax) return;
+    const mark = fingerprint(eventID);
+    if (this.eventIds.has(mark))
+      this.findings.warn("epcis.duplicate-event-id", locate("eventID"), `${eventID} names two events`);
+    this.eventIds.add(mark);
+  }
+
+  protected caught(read: () => void): void {
+    try {
+      read();
+    } catch (error) {
+      if (!(error instanceof RefusalError)) throw error;
+      this.refused(error.refusal);
+    }
+  }
+
+  protected async caughtFrom(read: () => Promise<void>): Promise<void> {
+    try {
+      await read();
+    } catch (error) {
+      if (!(error instanceof RefusalError)) throw error;
+      this.refused(error.refusal);
+    }
+  }
+
+  protected refused({ code, at = "", message = code }: Refusal): void {
+    this.findings.error(code, at, message);
+  }
+
+  /** Reads what was checked already: where that found errors, a refusal says nothing new. */
+  protected reading(errorsBefore: number, read: () => void): void {
+    try {
+      read();
+    } catch (error) {
+      if (!(error instanceof RefusalError)) throw error;
+      if (this.findings.errorCount === errorsBefore) this.refused(error.refusal);
+    }
+  }
+
+  unreadable(refusal: Refusal): CheckReport {
+    this.refused(refusal);
+    return this.report();
+  }
+
+  protected report(): CheckReport {
+    const { errors, warnings, errorCount, warningCount } = this.findings;
+    return { valid: errorCount === 0, events: this.events, errors, warnings, errorCount, warningCount };
+  }
+}
+
+/** 53 bits of a text (FNV-1a, twice): small enough to keep many, large enough that two hardly ever agree. */
+function fingerprint(text: string): number {
+  let a = 0x811c9dc5;
+  let b = 0x01000193;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    a = Math.imul(a ^ code, 0x01000193);
+    b = Math.imul(b ^ code, 0x5bd1e995);
+  }
+  return (a >>> 0) * 0x200000 + ((b >>> 0) & 0x1fffff);
+}
+
+/** How many event IDs are compared with each other in one document. */
+const eventIdsMax = 500_000;
+
+/** Checks a JSON document in its second pass; the first found its shell. */
+export class JsonChecker extends Checker {
+  private readonly shell: JsonShell | undefined;
+  private readonly structure: JsonStructure;
+  private readonly limits: Limits;
+  private read: Shell | undefined;
+
+  constructor(rules: CheckRules, shell: JsonShell | undefined) {
+    super(rules);
+    this.shell = shell;
+    this.limits = limitsOf(rules);
+    this.structure = new JsonStructure(this.findings);
+    if (shell) this.begin(shell);
+  }
+
+  private begin(shell: JsonShell): void {
+    const type = shell.raw["type"];
+    if (isEventType(type)) return;
+    if (type !== "EPCISDocument" && type !== "EPCISQueryDocument") {
+      if (typeof type === "string" && type.includes(":")) return;
+      return this.findings.error(
+        "epcis.unknown-document",
+        "/type",
+        "type is EPCISDocument, EPCISQueryDocument or an event's",
+      );
+    }
+    checkShell(shell.raw, shell.hasEventList, this.findings);
+    this.reading(0, () => {
+      this.read = readShell(shell.raw);
+    });
+  }
+
+  private reader(): JsonReader {
+    return new JsonReader({ event: (raw, at) => this.event(raw, at, false) }, this.limits);
+  }
+
+  run(feed: (reader: JsonReader) => void): CheckReport {
+    const reader = this.reader();
+    this.caught(() => {
+      feed(reader);
+      reader.end();
+    });
+    return this.finish();
+  }
+
+  /** The same, fed from a file. */
+  async runFrom(feed: (write: (text: string) => void) => Promise<void>): Promise<CheckReport> {
+    const reader = this.reader();
+    await this.caughtFrom(async () => {
+      await feed((text) => reader.write(text));
+      reader.end();
+    });
+    return this.finish();
+  }
+
+  private finish(): CheckReport {
+    const raw = this.shell?.raw;
+    const type = raw?.["type"];
+    const single =
+      isEventType(type) ||
+      (typeof type === "string" && type !== "EPCISDocument" && type !== "EPCISQueryDocument" && type.includes(":"));
+    if (raw && single) this.event(raw, "", true);
+    if (this.read || single) this.profile?.end(this.read?.document.header);
+    return this.report();
+  }
+
+  private event(raw: Json, at: string, standalone: boolean): void {
+    this.events++;
+    const before = this.findings.errorCount;
+    this.structure.event(raw, at, standalone);
+    if (!isObject(raw) || !isEventType(raw["type"])) return;
+    this.reading(before, () => {
+      const event = readAnyEvent(raw, this.read?.scope ?? new Scope(), at);
+      if ("before" in event) return;
+      const document = this.read?.document;
+      const context = contextOf("json", document);
+      this.webWords(raw, at);
+      // Meaning is asked of what has the right structure; the rest was told already.
+      if (this.findings.errorCount === before) this.meaning(event, locateJson(at), context);
+      else this.profile?.event(event, locateJson(at));
+    });
+  }
+
+  private webWords(raw: Json, at: string): void {
+    if (!isObject(raw)) return;
+    for (const key of ["bizStep", "disposition"]) {
+      const word = raw[key];
+      if (typeof word === "string" && word.startsWith("https://ref.gs1.org/cbv/")) {
+        this.findings.warn(
+          "epcis.web-word",
+          `${at}/${key}`,
+          "JSON spells words of the CBV bare; the whole web URI is read as the same word",
+        );
+      }
+    }
+  }
+}
+
+function contextOf(
+  form: "json" | "xml",
+  document: Pick<EpcisDocument, "type" | "creationDate"> | undefined,
+): Parameters<typeof checkMeaning>[3] {
+  const query = document?.type === "EPCISQueryDocument";
+  return { form, query, ...(document && !query ? { createdAt: document.creationDate.at } : {}) };
+}
+
+/** Checks an XML document in one pass. */
+export class XmlChecker extends Checker {
+  private structure: XmlStructure | undefined;
+  private newest = false;
+  private head: Pick<EpcisDocument, "type" | "creationDate"> | undefined;
+  private readonly reader: XmlReader;
+
+  constructor(rules: CheckRules) {
+    super(rules);
+    let namespaces: Parameters<typeof readRoot>[1] = [];
+    this.reader = new XmlReader(
+      {
+        root: (root, declared) => {
+          namespaces = declared;
+          this.newest = isNewest(root);
+          this.structure = new XmlStructure(this.findings, this.newest);
+          this.caught(() => {
+            this.head = readStart(root);
+          });
+        },
+        event: (node, wrappers) => {
+          this.events++;
+          const before = this.findings.errorCount;
+          this.structure?.event(node, wrappers);
+          this.reading(before, () => {
+            const event = readAnyEventNode(node, this.newest);
+            if ("before" in event) return;
+            if (this.findings.errorCount === before) this.meaning(event, locateXml(node), contextOf("xml", this.head));
+            else this.profile?.event(event, locateXml(node));
+          });
+        },
+        end: (root) => {
+          // Of a document that is no EPCIS document there is nothing more to say.
+          const before = this.findings.errorCount;
+          if (this.head) this.structure?.document(root);
+          this.reading(this.head ? before : -1, () => {
+            const document = readRoot(root, namespaces);
+            this.profile?.end(document.header);
+          });
+        },
+      },
+      limitsOf(rules),
+    );
+  }
+
+  run(feed: (reader: XmlReader) => void): CheckReport {
+    this.caught(() => {
+      feed(this.reader);
+      this.reader.end();
+    });
+    return this.report();
+  }
+
+  /** The same, fed from a file. */
+  async runFrom(feed: (write: (text: string) => void) => Promise<void>): Promise<CheckReport> {
+    await this.caughtFrom(async () => {
+      await feed((text) => this.reader.write(text));
+      this.reader.end();
+    });
+    return this.report();
+  }
+}
