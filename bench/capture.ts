@@ -33,7 +33,10 @@ export const bench: Bench = {
     const pallets = bySize(size, { small: 4, normal: 200, full: 5_000 });
     const scratch = await scratchDatabase(migrations);
     try {
-      const limitRate = await itemCopyRate(scratch.database, bySize(size, { small: 38_400, normal: 576_000, full: 3_840_000 }));
+      const limitRate = await itemCopyRate(
+        scratch.database,
+        bySize(size, { small: 38_400, normal: 576_000, full: 3_840_000 }),
+      );
       await scratch.database.run({ text: "truncate item" });
       const floor = await setUp(scratch.database);
       yield await oneClient(floor, pallets, limitRate);
@@ -63,33 +66,71 @@ async function setUp(database: Database): Promise<Floor> {
 /** The same bytes on every run: hashes must not differ. */
 function countingRandom(): Random {
   let count = 0;
-  const bytes = (length: number) => new Uint8Array(createHash("shake256", { outputLength: Math.max(1, length) }).update(`${count++}`).digest()).subarray(0, length);
-  const uuid7 = () => `${Buffer.from(bytes(16)).toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-")}`;
+  const bytes = (length: number) =>
+    new Uint8Array(
+      createHash("shake256", { outputLength: Math.max(1, length) })
+        .update(`${count++}`)
+        .digest(),
+    ).subarray(0, length);
+  const uuid7 = () =>
+    `${Buffer.from(bytes(16))
+      .toString("hex")
+      .replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-")}`;
   return { bytes, uuid7 };
 }
 
 /** Documents of pallets that follow one another on a line, of a lot of its own. */
-async function makeDocuments(floor: Floor, count: number, lot: string): Promise<{ documents: string[]; plans: PalletPlan[] }> {
+async function makeDocuments(
+  floor: Floor,
+  count: number,
+  lot: string,
+): Promise<{ documents: string[]; plans: PalletPlan[] }> {
   const { database, ctx, machine } = floor;
   const plans: PalletPlan[] = [];
   const numbers = (level: "pack" | "case" | "pallet", quantity: number) =>
-    database.transaction(async (sql) =>
-      must(await allocate(sql, ctx, { allocationId: machine.random.uuid7(), level, gtin, lot, site: gln, workOrderId: machine.random.uuid7(), quantity, at: start })).numbers);
+    database.transaction(
+      async (sql) =>
+        must(
+          await allocate(sql, ctx, {
+            allocationId: machine.random.uuid7(),
+            level,
+            gtin,
+            lot,
+            site: gln,
+            workOrderId: machine.random.uuid7(),
+            quantity,
+            at: start,
+          }),
+        ).numbers,
+    );
   // Two of a hundred numbers are rejects and never commissioned.
-  const serials = (await numbers("pack", Math.ceil(count * palletPacks * 1.03))).filter((_, index) => index % 50 !== 17);
+  const serials = (await numbers("pack", Math.ceil(count * palletPacks * 1.03))).filter(
+    (_, index) => index % 50 !== 17,
+  );
   const cases = await numbers("case", count * palletCases);
   const ssccs = await numbers("pallet", count);
   for (let n = 0; n < count; n++) {
     plans.push({
-      gtin, lot, expiry: "2028-12-31", gln, at: start + floor.made++ * 100_000, pallet: ssccs[n] as string,
-      serials: serials.slice(n * palletPacks, (n + 1) * palletPacks), cases: cases.slice(n * palletCases, (n + 1) * palletCases),
+      gtin,
+      lot,
+      expiry: "2028-12-31",
+      gln,
+      at: start + floor.made++ * 100_000,
+      pallet: ssccs[n] as string,
+      serials: serials.slice(n * palletPacks, (n + 1) * palletPacks),
+      cases: cases.slice(n * palletCases, (n + 1) * palletCases),
     });
   }
   return { plans, documents: plans.map((plan) => documentOf(palletEvents(plan))) };
 }
 
 function take(floor: Floor, document: string, source: "own" | "shared" = "own"): Promise<Captured> {
-  return capture(floor.machine, floor.database, floor.ctx, { document, contentType: "application/ld+json", source, ...(source === "shared" ? { partner: "0614141000005" } : {}) });
+  return capture(floor.machine, floor.database, floor.ctx, {
+    document,
+    contentType: "application/ld+json",
+    source,
+    ...(source === "shared" ? { partner: "0614141000005" } : {}),
+  });
 }
 
 async function oneClient(floor: Floor, pallets: number, limitRate: number): Promise<BenchRow> {
@@ -97,7 +138,9 @@ async function oneClient(floor: Floor, pallets: number, limitRate: number): Prom
   const { documents, plans } = await makeDocuments(floor, pallets + warmup, "ONE");
   const hash = resultHash();
   const timed = await timeCalls({
-    calls: pallets, unitsPerCall: palletPacks, warmupCalls: warmup,
+    calls: pallets,
+    unitsPerCall: palletPacks,
+    warmupCalls: warmup,
     call: (index) => take(floor, documents[index + warmup] as string),
     settle: ({ captured, duplicate, exceptions }) => hash.add(`${captured}/${duplicate}/${exceptions}`),
   });
@@ -105,7 +148,12 @@ async function oneClient(floor: Floor, pallets: number, limitRate: number): Prom
   return benchRow("capture", unit, timed, limitRate, hash.hex());
 }
 
-async function addOutcome({ database, ctx }: Floor, plans: readonly PalletPlan[], lot: string, hash: ReturnType<typeof resultHash>): Promise<void> {
+async function addOutcome(
+  { database, ctx }: Floor,
+  plans: readonly PalletPlan[],
+  lot: string,
+  hash: ReturnType<typeof resultHash>,
+): Promise<void> {
   const last = plans.at(-1) as PalletPlan;
   await database.transaction(async (sql) => {
     hash.add(JSON.stringify(await lotCounts(sql, ctx, gtin, lot)));
@@ -121,16 +169,26 @@ async function severalClients(floor: Floor, pallets: number, limitRate: number):
   for (let line = 0; line < clients; line++) lines.push((await makeDocuments(floor, each, "FOUR")).documents);
   const durations: number[] = [];
   const began = performance.now();
-  await Promise.all(lines.map(async (documents) => {
-    for (const document of documents) {
-      const from = performance.now();
-      await take(floor, document);
-      durations.push(performance.now() - from);
-    }
-  }));
+  await Promise.all(
+    lines.map(async (documents) => {
+      for (const document of documents) {
+        const from = performance.now();
+        await take(floor, document);
+        durations.push(performance.now() - from);
+      }
+    }),
+  );
   const seconds = (performance.now() - began) / 1_000;
-  await floor.database.transaction(async (sql) => hash.add(JSON.stringify(await lotCounts(sql, floor.ctx, gtin, "FOUR"))));
-  return benchRow("capture.clients-4", unit, { ...timedOf(durations, palletPacks), rate: (each * clients * palletPacks) / seconds }, limitRate, hash.hex());
+  await floor.database.transaction(async (sql) =>
+    hash.add(JSON.stringify(await lotCounts(sql, floor.ctx, gtin, "FOUR"))),
+  );
+  return benchRow(
+    "capture.clients-4",
+    unit,
+    { ...timedOf(durations, palletPacks), rate: (each * clients * palletPacks) / seconds },
+    limitRate,
+    hash.hex(),
+  );
 }
 
 async function duplicates(floor: Floor, count: number, limitRate: number): Promise<BenchRow> {
@@ -139,7 +197,8 @@ async function duplicates(floor: Floor, count: number, limitRate: number): Promi
   const document = documents[0] as string;
   await take(floor, document);
   const timed = await timeCalls({
-    calls: count, unitsPerCall: palletPacks,
+    calls: count,
+    unitsPerCall: palletPacks,
     call: () => take(floor, document),
     settle: ({ captured, duplicate }) => hash.add(`${captured}/${duplicate}`),
   });
@@ -150,13 +209,18 @@ async function duplicates(floor: Floor, count: number, limitRate: number): Promi
 async function ofOthers(floor: Floor, count: number, limitRate: number): Promise<BenchRow> {
   const { plans } = await makeDocuments(floor, count, "OTHER");
   const other = "00614141123452";
-  const documents = plans.map((plan) => documentOf(palletEvents({ ...plan, gtin: other, serials: plan.serials.map((serial) => `${serial}X`) })));
+  const documents = plans.map((plan) =>
+    documentOf(palletEvents({ ...plan, gtin: other, serials: plan.serials.map((serial) => `${serial}X`) })),
+  );
   const hash = resultHash();
   const timed = await timeCalls({
-    calls: count, unitsPerCall: palletPacks,
+    calls: count,
+    unitsPerCall: palletPacks,
     call: (index) => take(floor, documents[index] as string, "shared"),
     settle: ({ captured, duplicate, exceptions }) => hash.add(`${captured}/${duplicate}/${exceptions}`),
   });
-  await floor.database.transaction(async (sql) => hash.add(JSON.stringify(await lotCounts(sql, floor.ctx, other, "OTHER"))));
+  await floor.database.transaction(async (sql) =>
+    hash.add(JSON.stringify(await lotCounts(sql, floor.ctx, other, "OTHER"))),
+  );
   return benchRow("capture.of-others", unit, timed, limitRate, hash.hex());
 }

@@ -98,6 +98,7 @@ async function runAll(benches: readonly Bench[], command: Command, io: BenchIo):
 
 /** The same temporary PostgreSQL as the tests', or the one that DATABASE_URL names. */
 async function startDatabase(): Promise<() => Promise<void>> {
-  const { default: setup } = await import("../test/support/global-setup.ts");
-  return setup();
+  const { setup, teardown } = await import("../test/support/global-setup.ts");
+  await setup();
+  return teardown;
 }

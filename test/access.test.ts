@@ -53,7 +53,7 @@ function commonConfig(level: string, databaseUrl: string) {
 }
 
 test.each(Object.keys(starts) as (keyof typeof starts)[])(
-  "every endpoint of level %s asks for its right",
+  "every endpoint of level %s asks for its right [REQ-ACC-01]",
   async (level) => {
     const scratch = await scratchDatabase();
     const running = await starts[level](commonConfig(level, scratch.url));

@@ -14,14 +14,21 @@ export async function itemCopyRate(database: Database, rows: number): Promise<nu
   const batches = Math.max(2, Math.ceil(rows / batchRows));
   // Lines are made off the clock; serials of a lot are scattered over the index as random ones are.
   const lines = Array.from({ length: batches + 1 }, (_, batch) =>
-    Array.from({ length: batchRows }, (_, row) => copyText([scattered(batch * batchRows + row), null, 1, 1, 7, 78, hist])),
+    Array.from({ length: batchRows }, (_, row) =>
+      copyText([scattered(batch * batchRows + row), null, 1, 1, 7, 78, hist]),
+    ),
   );
   const timed = await timeCalls({
     calls: batches,
     unitsPerCall: batchRows,
     warmupCalls: 1,
     call: (index) =>
-      database.transaction((sql) => sql.copyIn("copy item (epc, parent, lot_id, version, bucket, disp, hist) from stdin", lines[index + 1] as string[])),
+      database.transaction((sql) =>
+        sql.copyIn(
+          "copy item (epc, parent, lot_id, version, bucket, disp, hist) from stdin",
+          lines[index + 1] as string[],
+        ),
+      ),
   });
   return timed.rate;
 }

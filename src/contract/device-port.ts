@@ -111,7 +111,12 @@ export type ConveyorEvent =
   /** A pack passed the print head; prints and packs are matched in this order. */
   | { readonly type: "print-go"; readonly trackingId: number }
   /** The gate's sensors confirmed where the pack went. No accept in time is a reject by the PLC itself. */
-  | { readonly type: "gate"; readonly trackingId: number; readonly outcome: "accepted" | "rejected"; readonly late: boolean }
+  | {
+      readonly type: "gate";
+      readonly trackingId: number;
+      readonly outcome: "accepted" | "rejected";
+      readonly late: boolean;
+    }
   /** The packer has collected a layer or case (or the palletiser a pallet) of `count`; its reader is triggered with `index`. */
   | { readonly type: "container-full"; readonly level: ContainerLevel; readonly index: number; readonly count: number }
   /** The label printed last at that station is on the container; the label reader is triggered with `index`. */
@@ -168,7 +173,10 @@ export type LineDevices = {
 export type DeviceEvent =
   | { readonly device: "conveyor"; readonly event: ConveyorEvent }
   | { readonly device: "packPrinter" | "casePrinter" | "palletPrinter"; readonly event: PrinterEvent }
-  | { readonly device: "packReader" | "caseContentReader" | "caseLabelReader" | "palletLabelReader"; readonly event: ReaderEvent };
+  | {
+      readonly device: "packReader" | "caseContentReader" | "caseLabelReader" | "palletLabelReader";
+      readonly event: ReaderEvent;
+    };
 
 /** Connects to every device of a line; made by `cli` from the configuration, or by the simulation. */
 export type OpenDevices = (emit: Emit<DeviceEvent>) => Promise<LineDevices>;

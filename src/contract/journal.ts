@@ -9,17 +9,51 @@ import { Count, InstantMs, literalUnion, Name, PackagingLevel, Sha256Hex, Signat
 
 /** The twelve states of OPC 30260 (OPEN-SCS), SNStateEnum. */
 export const NumberState = literalUnion([
-  "Unassigned", "Unallocated", "Allocated", "SNInvalid", "Encoded", "LabelSampled",
-  "LabelScrapped", "Commissioned", "Sampled", "Inactive", "Destroyed", "Released",
+  "Unassigned",
+  "Unallocated",
+  "Allocated",
+  "SNInvalid",
+  "Encoded",
+  "LabelSampled",
+  "LabelScrapped",
+  "Commissioned",
+  "Sampled",
+  "Inactive",
+  "Destroyed",
+  "Released",
 ]);
 
 /** PackML (ISA-TR88.00.02) states that a run of this line passes through. */
-export const RunState = literalUnion(["Idle", "Starting", "Execute", "Holding", "Held", "Unholding", "Completing", "Complete", "Aborted"]);
+export const RunState = literalUnion([
+  "Idle",
+  "Starting",
+  "Execute",
+  "Holding",
+  "Held",
+  "Unholding",
+  "Completing",
+  "Complete",
+  "Aborted",
+]);
 export type RunState = Static<typeof RunState>;
 
 export const RejectCause = literalUnion([
-  "no-read", "wrong-number", "duplicate-number", "unknown-number", "invalid-number", "wrong-gtin", "wrong-lot",
-  "wrong-expiry", "malformed", "text-mismatch", "low-grade", "late", "no-print", "held", "gate", "content",
+  "no-read",
+  "wrong-number",
+  "duplicate-number",
+  "unknown-number",
+  "invalid-number",
+  "wrong-gtin",
+  "wrong-lot",
+  "wrong-expiry",
+  "malformed",
+  "text-mismatch",
+  "low-grade",
+  "late",
+  "no-print",
+  "held",
+  "gate",
+  "content",
 ]);
 export type RejectCause = Static<typeof RejectCause>;
 
@@ -38,10 +72,20 @@ export const JournalBody = Type.Union([
     quantity: Count,
     allocated: Type.Object({ pack: Count, case: Count, pallet: Count }),
   }),
-  Type.Object({ kind: Type.Literal("line-cleared"), checklist: Type.Array(Name), signatures: Type.Array(SignatureRecord) }),
+  Type.Object({
+    kind: Type.Literal("line-cleared"),
+    checklist: Type.Array(Name),
+    signatures: Type.Array(SignatureRecord),
+  }),
   Type.Object({ kind: Type.Literal("run-state"), from: RunState, to: RunState, cause: Name, by: By }),
   /** Journalled before the number leaves for a device: from here on it can never be used again unless proved. */
-  Type.Object({ kind: Type.Literal("number-sent"), level: PackagingLevel, number: Type.String(), seq: Type.Integer(), device: Name }),
+  Type.Object({
+    kind: Type.Literal("number-sent"),
+    level: PackagingLevel,
+    number: Type.String(),
+    seq: Type.Integer(),
+    device: Name,
+  }),
   Type.Object({
     kind: Type.Literal("number-moved"),
     level: PackagingLevel,
@@ -79,7 +123,14 @@ export const JournalBody = Type.Union([
     partial: Type.Boolean(),
   }),
   /** One child leaves its parent: an unreadable pack taken out, a case opened for rework. */
-  Type.Object({ kind: Type.Literal("disaggregated"), level: literalUnion(["case", "pallet"]), parent: Type.String(), children: Type.Array(Type.String()), cause: Name, by: By }),
+  Type.Object({
+    kind: Type.Literal("disaggregated"),
+    level: literalUnion(["case", "pallet"]),
+    parent: Type.String(),
+    children: Type.Array(Type.String()),
+    cause: Name,
+    by: By,
+  }),
   /**
    * A container's content was compared with what the belt's order expects. `accept`: `numbers` are inside and wait
    * for the label; `reject`: `numbers` are those believed inside, the container goes to rework and comes again.
@@ -92,7 +143,10 @@ export const JournalBody = Type.Union([
     numbers: Type.Array(Type.String()),
   }),
   /** The printers' own counters when the run started; the run's prints are counted from here. */
-  Type.Object({ kind: Type.Literal("counters-started"), printed: Type.Object({ pack: Count, case: Count, pallet: Count }) }),
+  Type.Object({
+    kind: Type.Literal("counters-started"),
+    printed: Type.Object({ pack: Count, case: Count, pallet: Count }),
+  }),
   /**
    * After a lost link, a restart or a lost sequence: printers proved empty and counters read. What was on the belt
    * and not decided is rejected when it is seen again; `inDoubt` are accepted packs of which the gate's answer is lost.
@@ -107,7 +161,16 @@ export const JournalBody = Type.Union([
     kind: Type.Literal("counters"),
     printed: Type.Object({ pack: Count, case: Count, pallet: Count }),
     pictures: Type.Object({ pack: Count, caseContent: Count, caseLabel: Count, palletLabel: Count }),
-    conveyor: Type.Object({ infeed: Count, triggers: Count, accepted: Count, rejected: Count, downstreamRejected: Count, bin: Count, cases: Count, pallets: Count }),
+    conveyor: Type.Object({
+      infeed: Count,
+      triggers: Count,
+      accepted: Count,
+      rejected: Count,
+      downstreamRejected: Count,
+      bin: Count,
+      cases: Count,
+      pallets: Count,
+    }),
     packMl: Type.Object({ processed: Count, defective: Count }),
   }),
   /** Packs of this run found in the reject bin so far: those disposed of before and those counted now. */

@@ -17,5 +17,9 @@ export const ReplicatedPerson = Type.Object({
 export type ReplicatedPerson = Static<typeof ReplicatedPerson>;
 
 /** Everybody at once: a lower revision than the one held is ignored. */
-export const PeopleSnapshot = Type.Object({ revision: Count, at: InstantMs, people: Type.Array(ReplicatedPerson, { maxItems: 10_000 }) });
+export const PeopleSnapshot = Type.Object({
+  revision: Count,
+  at: InstantMs,
+  people: Type.Array(ReplicatedPerson, { maxItems: 10_000 }),
+});
 export type PeopleSnapshot = Static<typeof PeopleSnapshot>;

@@ -7,7 +7,6 @@ import { euHubRefusals } from "./refusals/eu-hub.ts";
 import { gs1Refusals } from "./refusals/gs1.ts";
 import { gxpRefusals } from "./refusals/gxp.ts";
 import { httpRefusals } from "./refusals/http.ts";
-import { ledgerRefusals } from "./refusals/ledger.ts";
 import { lineRefusals } from "./refusals/line.ts";
 import { marketsRefusals } from "./refusals/markets.ts";
 import { networkRefusals } from "./refusals/network.ts";
@@ -15,6 +14,7 @@ import { numbersRefusals } from "./refusals/numbers.ts";
 import { runtimeRefusals } from "./refusals/runtime.ts";
 import { seamRefusals } from "./refusals/seam.ts";
 import { serialsRefusals } from "./refusals/serials.ts";
+import { siteRefusals } from "./refusals/site.ts";
 import { timeRefusals } from "./refusals/time.ts";
 
 /** What one refusal code means to HTTP and to a person. `status` is the only place that names an HTTP status. */
@@ -34,7 +34,6 @@ export const refusals = {
   ...gs1Refusals,
   ...gxpRefusals,
   ...httpRefusals,
-  ...ledgerRefusals,
   ...lineRefusals,
   ...marketsRefusals,
   ...networkRefusals,
@@ -42,6 +41,7 @@ export const refusals = {
   ...runtimeRefusals,
   ...seamRefusals,
   ...serialsRefusals,
+  ...siteRefusals,
   ...timeRefusals,
 } as const satisfies Record<string, RefusalEntry>;
 

@@ -10,7 +10,10 @@ export const Sscc = Type.String({ pattern: "^[0-9]{18}$", description: "SSCC, AI
 export const Gln = Type.String({ pattern: "^[0-9]{13}$", description: "GLN, AI 410-417" });
 export const Serial = Type.String({ pattern: "^[!-z]{1,20}$", description: "AI 21, GS1 character set 82" });
 export const LotNumber = Type.String({ pattern: "^[!-z]{1,20}$", description: "AI 10, GS1 character set 82" });
-export const ExpiryDate = Type.String({ pattern: "^[0-9]{6}$", description: "AI 17 as printed: YYMMDD, day 00 allowed" });
+export const ExpiryDate = Type.String({
+  pattern: "^[0-9]{6}$",
+  description: "AI 17 as printed: YYMMDD, day 00 allowed",
+});
 export const Uuid = Type.String({ pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$" });
 export const InstantMs = Type.Integer({ minimum: 0, description: "milliseconds since 1970-01-01T00:00:00Z" });
 export const Sha256Hex = Type.String({ pattern: "^[0-9a-f]{64}$" });

@@ -4,8 +4,23 @@ import { JournalEntry, journalBatchMax, NumberState } from "./journal.ts";
 import { Recipe } from "./line-api.ts";
 import { PeopleSnapshot } from "./people.ts";
 import {
-  Accepted, Count, EnvironmentName, ExpiryDate, Gln, Gtin14, InstantMs, literalUnion, LotNumber, MarketCode, Name,
-  PackagingLevel, Sha256Hex, SignatureInput, SignatureRecord, Sscc, Uuid,
+  Accepted,
+  Count,
+  EnvironmentName,
+  ExpiryDate,
+  Gln,
+  Gtin14,
+  InstantMs,
+  literalUnion,
+  LotNumber,
+  MarketCode,
+  Name,
+  PackagingLevel,
+  Sha256Hex,
+  SignatureInput,
+  SignatureRecord,
+  Sscc,
+  Uuid,
 } from "./shapes.ts";
 
 /** An order to pack one lot of one product, with the versions it is pinned to, as level 4 sends it. */
@@ -30,7 +45,16 @@ export const WorkOrder = Type.Object({
 export type WorkOrder = Static<typeof WorkOrder>;
 
 /** `received` → `numbered` (block in the buffer) → `on-line` → `completed` → `reconciled` → `closed` → `submitted`. */
-export const OrderState = literalUnion(["received", "numbered", "on-line", "completed", "reconciled", "closed", "submitted", "cancelled"]);
+export const OrderState = literalUnion([
+  "received",
+  "numbered",
+  "on-line",
+  "completed",
+  "reconciled",
+  "closed",
+  "submitted",
+  "cancelled",
+]);
 export type OrderState = Static<typeof OrderState>;
 
 /** DESIGN invariant 2, per packaging level; every count is counted, none is the rest of the others. */
@@ -62,7 +86,12 @@ export const CrossCheck = Type.Object({
   agrees: Type.Boolean(),
 });
 
-export const IntegrityFinding = Type.Object({ rule: Name, severity: literalUnion(["error", "warning"]), at: Type.String(), message: Type.String() });
+export const IntegrityFinding = Type.Object({
+  rule: Name,
+  severity: literalUnion(["error", "warning"]),
+  at: Type.String(),
+  message: Type.String(),
+});
 
 export const Reconciliation = Type.Object({
   workOrderId: Uuid,
@@ -95,7 +124,14 @@ export const RecipeView = Type.Object({
   approval: Type.Union([Type.Null(), SignatureRecord]),
 });
 
-export const LineView = Type.Object({ lineId: Name, url: Type.String(), alive: Type.Boolean(), lastSeq: Count, lastHeardAt: Type.Union([Type.Null(), InstantMs]), orders: Type.Array(Uuid) });
+export const LineView = Type.Object({
+  lineId: Name,
+  url: Type.String(),
+  alive: Type.Boolean(),
+  lastSeq: Count,
+  lastHeardAt: Type.Union([Type.Null(), InstantMs]),
+  orders: Type.Array(Uuid),
+});
 
 /** What level 4 wants loaded for a customer; level 3 answers with what was loaded. */
 export const DeliveryOrder = Type.Object({
@@ -104,7 +140,10 @@ export const DeliveryOrder = Type.Object({
   environment: EnvironmentName,
   shipTo: Gln,
   purchaseOrder: Name,
-  lines: Type.Array(Type.Object({ gtin: Gtin14, lot: LotNumber, quantity: Type.Integer({ minimum: 1 }) }), { minItems: 1, maxItems: 1000 }),
+  lines: Type.Array(Type.Object({ gtin: Gtin14, lot: LotNumber, quantity: Type.Integer({ minimum: 1 }) }), {
+    minItems: 1,
+    maxItems: 1000,
+  }),
 });
 export type DeliveryOrder = Static<typeof DeliveryOrder>;
 
@@ -112,7 +151,16 @@ export const DeliveryView = Type.Object({
   delivery: DeliveryOrder,
   state: literalUnion(["open", "loaded", "reported"]),
   /** Top-level containers in stock that would serve it, oldest expiry first. */
-  candidates: Type.Array(Type.Object({ sscc: Sscc, level: literalUnion(["case", "pallet"]), gtin: Gtin14, lot: LotNumber, expiry: ExpiryDate, packs: Count })),
+  candidates: Type.Array(
+    Type.Object({
+      sscc: Sscc,
+      level: literalUnion(["case", "pallet"]),
+      gtin: Gtin14,
+      lot: LotNumber,
+      expiry: ExpiryDate,
+      packs: Count,
+    }),
+  ),
   loaded: Type.Array(Sscc),
 });
 export type DeliveryView = Static<typeof DeliveryView>;
@@ -132,7 +180,13 @@ export const BatchRecord = Type.Object({
   reconciliation: Reconciliation,
   /** Line clearance, disposals, reconciliation, closing: oldest first. */
   signatures: Type.Array(SignatureRecord),
-  journal: Type.Object({ entries: Count, firstSeq: Count, lastSeq: Count, firstHash: Type.String(), lastHash: Type.String() }),
+  journal: Type.Object({
+    entries: Count,
+    firstSeq: Count,
+    lastSeq: Count,
+    firstHash: Type.String(),
+    lastHash: Type.String(),
+  }),
   sealedAt: InstantMs,
 });
 export type BatchRecord = Static<typeof BatchRecord>;
@@ -140,54 +194,172 @@ export type BatchRecord = Static<typeof BatchRecord>;
 const byOrder = Type.Object({ workOrderId: Uuid });
 
 export const siteApi = {
-  receiveOrder: endpoint({ method: "PUT", path: "/v1/work-orders/:workOrderId", right: "order.receive", kind: "message", summary: "Receive a work order from the owner's level 4", params: byOrder, body: WorkOrder, reply: Accepted }),
-  orders: endpoint({ method: "GET", path: "/v1/work-orders", right: "order.read", summary: "Work orders of this site, newest first", reply: Type.Array(OrderView) }),
-  order: endpoint({ method: "GET", path: "/v1/work-orders/:workOrderId", right: "order.read", summary: "One work order as it stands", params: byOrder, reply: OrderView }),
-  assign: endpoint({
-    method: "POST", path: "/v1/work-orders/:workOrderId/assignment", right: "order.assign",
-    summary: "Give a numbered order to a line with an approved recipe; hands the line its whole block of numbers",
-    params: byOrder, body: Type.Object({ lineId: Name, recipeId: Name }), reply: OrderView,
+  receiveOrder: endpoint({
+    method: "PUT",
+    path: "/v1/work-orders/:workOrderId",
+    right: "order.receive",
+    kind: "message",
+    summary: "Receive a work order from the owner's level 4",
+    params: byOrder,
+    body: WorkOrder,
+    reply: Accepted,
   }),
-  reconciliation: endpoint({ method: "GET", path: "/v1/work-orders/:workOrderId/reconciliation", right: "order.read", summary: "The order's balance and cross-checks as of now", params: byOrder, reply: Reconciliation }),
+  orders: endpoint({
+    method: "GET",
+    path: "/v1/work-orders",
+    right: "order.read",
+    summary: "Work orders of this site, newest first",
+    reply: Type.Array(OrderView),
+  }),
+  order: endpoint({
+    method: "GET",
+    path: "/v1/work-orders/:workOrderId",
+    right: "order.read",
+    summary: "One work order as it stands",
+    params: byOrder,
+    reply: OrderView,
+  }),
+  assign: endpoint({
+    method: "POST",
+    path: "/v1/work-orders/:workOrderId/assignment",
+    right: "order.assign",
+    summary: "Give a numbered order to a line with an approved recipe; hands the line its whole block of numbers",
+    params: byOrder,
+    body: Type.Object({ lineId: Name, recipeId: Name }),
+    reply: OrderView,
+  }),
+  reconciliation: endpoint({
+    method: "GET",
+    path: "/v1/work-orders/:workOrderId/reconciliation",
+    right: "order.read",
+    summary: "The order's balance and cross-checks as of now",
+    params: byOrder,
+    reply: Reconciliation,
+  }),
   reconcile: endpoint({
-    method: "POST", path: "/v1/work-orders/:workOrderId/reconciliation", right: "order.reconcile", kind: "signed",
-    summary: "Return unused numbers and settle the balance; refused unless nothing is unaccounted and every cross-check agrees",
-    params: byOrder, body: Type.Object({ signature: SignatureInput }), reply: Reconciliation,
+    method: "POST",
+    path: "/v1/work-orders/:workOrderId/reconciliation",
+    right: "order.reconcile",
+    kind: "signed",
+    summary:
+      "Return unused numbers and settle the balance; refused unless nothing is unaccounted and every cross-check agrees",
+    params: byOrder,
+    body: Type.Object({ signature: SignatureInput }),
+    reply: Reconciliation,
   }),
   close: endpoint({
-    method: "POST", path: "/v1/work-orders/:workOrderId/closing", right: "order.close", kind: "signed",
-    summary: "QA closes the reconciled order: integrity is checked, the batch record sealed and everything submitted to level 4",
-    params: byOrder, body: Type.Object({ signature: SignatureInput }), reply: OrderView,
+    method: "POST",
+    path: "/v1/work-orders/:workOrderId/closing",
+    right: "order.close",
+    kind: "signed",
+    summary:
+      "QA closes the reconciled order: integrity is checked, the batch record sealed and everything submitted to level 4",
+    params: byOrder,
+    body: Type.Object({ signature: SignatureInput }),
+    reply: OrderView,
   }),
   batchRecord: endpoint({
-    method: "GET", path: "/v1/work-orders/:workOrderId/batch-record", right: "order.read", summary: "The sealed record of the batch", params: byOrder,
+    method: "GET",
+    path: "/v1/work-orders/:workOrderId/batch-record",
+    right: "order.read",
+    summary: "The sealed record of the batch",
+    params: byOrder,
     reply: BatchRecord,
   }),
   numbers: endpoint({
-    method: "GET", path: "/v1/work-orders/:workOrderId/numbers", right: "order.read", summary: "The order's numbers by level and state", params: byOrder,
-    query: Type.Object({ level: PackagingLevel, state: Type.Optional(NumberState), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })) }),
-    reply: Type.Array(Type.Object({ number: Type.String(), state: NumberState, parent: Type.Union([Type.Null(), Type.String()]) })),
+    method: "GET",
+    path: "/v1/work-orders/:workOrderId/numbers",
+    right: "order.read",
+    summary: "The order's numbers by level and state",
+    params: byOrder,
+    query: Type.Object({
+      level: PackagingLevel,
+      state: Type.Optional(NumberState),
+      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
+    }),
+    reply: Type.Array(
+      Type.Object({ number: Type.String(), state: NumberState, parent: Type.Union([Type.Null(), Type.String()]) }),
+    ),
   }),
-  recipes: endpoint({ method: "GET", path: "/v1/recipes", right: "recipe.read", summary: "Recipes in every version", reply: Type.Array(RecipeView) }),
-  writeRecipe: endpoint({ method: "POST", path: "/v1/recipes", right: "recipe.write", summary: "Write the next version of a recipe as a draft", body: Type.Object({ recipe: Recipe, reason: Name }), reply: RecipeView, status: 201 }),
+  recipes: endpoint({
+    method: "GET",
+    path: "/v1/recipes",
+    right: "recipe.read",
+    summary: "Recipes in every version",
+    reply: Type.Array(RecipeView),
+  }),
+  writeRecipe: endpoint({
+    method: "POST",
+    path: "/v1/recipes",
+    right: "recipe.write",
+    summary: "Write the next version of a recipe as a draft",
+    body: Type.Object({ recipe: Recipe, reason: Name }),
+    reply: RecipeView,
+    status: 201,
+  }),
   approveRecipe: endpoint({
-    method: "POST", path: "/v1/recipes/:recipeId/versions/:version/approval", right: "recipe.approve", kind: "signed", summary: "Approve a draft; its author may not",
-    params: Type.Object({ recipeId: Name, version: Type.String({ pattern: "^[0-9]+$" }) }), body: Type.Object({ signature: SignatureInput }), reply: RecipeView,
+    method: "POST",
+    path: "/v1/recipes/:recipeId/versions/:version/approval",
+    right: "recipe.approve",
+    kind: "signed",
+    summary: "Approve a draft; its author may not",
+    params: Type.Object({ recipeId: Name, version: Type.String({ pattern: "^[0-9]+$" }) }),
+    body: Type.Object({ signature: SignatureInput }),
+    reply: RecipeView,
   }),
-  lines: endpoint({ method: "GET", path: "/v1/lines", right: "order.read", summary: "The lines of this site and when each was last heard of", reply: Type.Array(LineView) }),
+  lines: endpoint({
+    method: "GET",
+    path: "/v1/lines",
+    right: "order.read",
+    summary: "The lines of this site and when each was last heard of",
+    reply: Type.Array(LineView),
+  }),
   writeJournal: endpoint({
-    method: "POST", path: "/v1/lines/:lineId/journal", right: "journal.write", kind: "message",
+    method: "POST",
+    path: "/v1/lines/:lineId/journal",
+    right: "journal.write",
+    kind: "message",
     summary: "The line's journal as it grows; acknowledged up to the highest entry without a gap",
     params: Type.Object({ lineId: Name }),
     body: Type.Object({ entries: Type.Array(JournalEntry, { maxItems: journalBatchMax }) }),
     reply: Type.Object({ acknowledged: Count }),
   }),
-  receiveDelivery: endpoint({ method: "PUT", path: "/v1/deliveries/:deliveryId", right: "delivery.receive", kind: "message", summary: "Receive a delivery to pick and load", params: Type.Object({ deliveryId: Uuid }), body: DeliveryOrder, reply: Accepted }),
-  deliveries: endpoint({ method: "GET", path: "/v1/deliveries", right: "delivery.read", summary: "Deliveries to load, newest first", reply: Type.Array(DeliveryView) }),
-  load: endpoint({
-    method: "POST", path: "/v1/deliveries/:deliveryId/loading", right: "delivery.load",
-    summary: "Report the containers loaded, by scanning each; refused when one is not in stock, not whole or of another lot",
-    params: Type.Object({ deliveryId: Uuid }), body: Type.Object({ scans: Type.Array(Type.String({ minLength: 1, maxLength: 400 }), { minItems: 1, maxItems: 2000 }) }), reply: DeliveryView,
+  receiveDelivery: endpoint({
+    method: "PUT",
+    path: "/v1/deliveries/:deliveryId",
+    right: "delivery.receive",
+    kind: "message",
+    summary: "Receive a delivery to pick and load",
+    params: Type.Object({ deliveryId: Uuid }),
+    body: DeliveryOrder,
+    reply: Accepted,
   }),
-  replicatePeople: endpoint({ method: "PUT", path: "/v1/people", right: "user.replicate", kind: "message", summary: "Replace the people that may sign in here; passed on to the lines", body: PeopleSnapshot, reply: Accepted }),
+  deliveries: endpoint({
+    method: "GET",
+    path: "/v1/deliveries",
+    right: "delivery.read",
+    summary: "Deliveries to load, newest first",
+    reply: Type.Array(DeliveryView),
+  }),
+  load: endpoint({
+    method: "POST",
+    path: "/v1/deliveries/:deliveryId/loading",
+    right: "delivery.load",
+    summary:
+      "Report the containers loaded, by scanning each; refused when one is not in stock, not whole or of another lot",
+    params: Type.Object({ deliveryId: Uuid }),
+    body: Type.Object({
+      scans: Type.Array(Type.String({ minLength: 1, maxLength: 400 }), { minItems: 1, maxItems: 2000 }),
+    }),
+    reply: DeliveryView,
+  }),
+  replicatePeople: endpoint({
+    method: "PUT",
+    path: "/v1/people",
+    right: "user.replicate",
+    kind: "message",
+    summary: "Replace the people that may sign in here; passed on to the lines",
+    body: PeopleSnapshot,
+    reply: Accepted,
+  }),
 };

@@ -26,7 +26,10 @@ const labels = {
 } as const;
 type Key = keyof typeof labels;
 
-export async function enterpriseCounters(sql: Pick<Sql, "run">, { owner, environment }: { owner: string; environment: string }): Promise<Overview["counters"]> {
+export async function enterpriseCounters(
+  sql: Pick<Sql, "run">,
+  { owner, environment }: { owner: string; environment: string },
+): Promise<Overview["counters"]> {
   const [row] = await sql.run<Record<Key, string>>(COUNTERS, [owner, environment]);
   return (Object.keys(labels) as Key[]).map((key) => ({ key, label: labels[key], value: Number(row?.[key] ?? 0) }));
 }

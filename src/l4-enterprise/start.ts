@@ -23,28 +23,55 @@ import { packRoutes } from "./tracing/pack.routes.ts";
 import { workOrderRoutes } from "./work-orders/work-order.routes.ts";
 
 /** Level 4 of one company: wires its features to one server, database and outbox. */
-export async function start(config: EnterpriseConfig, machine: Machine, options: { readonly hashCost?: HashCost } = {}): Promise<RunningInstance> {
+export async function start(
+  config: EnterpriseConfig,
+  machine: Machine,
+  options: { readonly hashCost?: HashCost } = {},
+): Promise<RunningInstance> {
   const { environment, company: self } = config;
   const owner = self.gln;
   const keys = openPoolKeys(readKeyFile(config.keyFile));
   const ctx: LedgerContext = { owner, environment, keys };
   const sites = config.sites.map((each) => each.gln);
   const neighbours: NeighbourLevel[] = config.sites.map((site) => ({
-    level: "site", instance: siteDestination(site.gln), name: site.gln, direction: "down",
-    reach: { url: site.url, token: readSecret(site.tokenFile) }, destination: siteDestination(site.gln),
+    level: "site",
+    instance: siteDestination(site.gln),
+    name: site.gln,
+    direction: "down",
+    reach: { url: site.url, token: readSecret(site.tokenFile) },
+    destination: siteDestination(site.gln),
   }));
   const networkReach = config.network && { url: config.network.url, token: readSecret(config.network.tokenFile) };
-  if (networkReach) neighbours.push({ level: "network", instance: networkDestination, name: "Network", direction: "up", reach: networkReach, destination: networkDestination });
+  if (networkReach)
+    neighbours.push({
+      level: "network",
+      instance: networkDestination,
+      name: "Network",
+      direction: "up",
+      reach: networkReach,
+      destination: networkDestination,
+    });
   const network = networkReach && createClient({ ...networkReach, fetch: machine.network.fetch });
 
   /** Whoever changes here changes at the sites: signing works there with us gone. */
   async function replicatePeople(sql: Sql): Promise<void> {
     const json = await exportPeople(sql);
     for (const site of sites) {
-      await enqueue(sql, jsonMessage({
-        messageId: machine.random.uuid7(), destination: siteDestination(site), orderKey: "people", method: "PUT", path: "/v1/people",
-        owner, environment, traceId: machine.random.uuid7().replaceAll("-", ""), at: machine.clock.now(), json,
-      }));
+      await enqueue(
+        sql,
+        jsonMessage({
+          messageId: machine.random.uuid7(),
+          destination: siteDestination(site),
+          orderKey: "people",
+          method: "PUT",
+          path: "/v1/people",
+          owner,
+          environment,
+          traceId: machine.random.uuid7().replaceAll("-", ""),
+          at: machine.clock.now(),
+          json,
+        }),
+      );
     }
   }
 
@@ -68,7 +95,7 @@ export async function start(config: EnterpriseConfig, machine: Machine, options:
   workOrderRoutes(server, company, ctx, sites);
   captureRoutes(server, company, ctx);
   lotRoutes(server, company, ctx, gxp);
-  reportRoutes(server, company);
+  reportRoutes(server, company, ctx);
   shipmentRoutes(server, company, ctx, sites);
   receiptRoutes(server, company);
   packRoutes(server, company, ctx, network);

@@ -68,22 +68,58 @@ export async function startCompanies(): Promise<Companies> {
     return claimAccount(fetch, url(name), first.userName, first.password);
   };
   const makerAdmin = await admin("enterprise-maker");
-  const urls = { maker: url("enterprise-maker"), wholesaler: url("enterprise-wholesaler"), pharmacy: url("enterprise-pharmacy"), network: url("network") };
+  const urls = {
+    maker: url("enterprise-maker"),
+    wholesaler: url("enterprise-wholesaler"),
+    pharmacy: url("enterprise-pharmacy"),
+    network: url("network"),
+  };
   const everything = ["warehouse", "serialization-manager", "compliance", "qa"] as const;
-  const clerk = async (name: string, at: string) => (await hire(fetch, await admin(name), at, { userName: "clerk", fullName: "Clerk", roles: [...everything] })).at(at);
-  const maker = await (await hire(fetch, makerAdmin, urls.maker, { userName: "manager", fullName: "Manager", roles: [...everything] })).at(urls.maker);
-  const releaser = await hire(fetch, makerAdmin, urls.maker, { userName: "releaser", fullName: "Releaser", roles: ["releaser"] });
+  const clerk = async (name: string, at: string) =>
+    (await hire(fetch, await admin(name), at, { userName: "clerk", fullName: "Clerk", roles: [...everything] })).at(at);
+  const maker = await (
+    await hire(fetch, makerAdmin, urls.maker, { userName: "manager", fullName: "Manager", roles: [...everything] })
+  ).at(urls.maker);
+  const releaser = await hire(fetch, makerAdmin, urls.maker, {
+    userName: "releaser",
+    fullName: "Releaser",
+    roles: ["releaser"],
+  });
   const wholesaler = await clerk("enterprise-wholesaler", urls.wholesaler);
   const pharmacy = await clerk("enterprise-pharmacy", urls.pharmacy);
   const operator = await (await admin("network")).at(urls.network);
   await admit(operator);
-  await introduce(maker, [{ ...demonstration.wholesaler, role: "wholesaler" }, { ...demonstration.pharmacy, role: "dispenser" }, demonstration.site]);
-  await introduce(wholesaler, [{ ...demonstration.maker, role: "manufacturer" }, { ...demonstration.pharmacy, role: "dispenser" }]);
-  await introduce(pharmacy, [{ ...demonstration.maker, role: "manufacturer" }, { ...demonstration.wholesaler, role: "wholesaler" }]);
+  await introduce(maker, [
+    { ...demonstration.wholesaler, role: "wholesaler" },
+    { ...demonstration.pharmacy, role: "dispenser" },
+    demonstration.site,
+  ]);
+  await introduce(wholesaler, [
+    { ...demonstration.maker, role: "manufacturer" },
+    { ...demonstration.pharmacy, role: "dispenser" },
+  ]);
+  await introduce(pharmacy, [
+    { ...demonstration.maker, role: "manufacturer" },
+    { ...demonstration.wholesaler, role: "wholesaler" },
+  ]);
   return {
-    machine, maker, releaser, wholesaler, pharmacy, urls,
-    site: createClient({ url: urls.maker, fetch, token: readSecret(join(dataDir, "secrets", "site-to-enterprise-maker.token")) }),
-    envelope: () => ({ messageId: machine.random.uuid7(), owner: demonstration.maker.gln, environment: "production", traceId: "0123456789abcdef0123456789abcdef" }),
+    machine,
+    maker,
+    releaser,
+    wholesaler,
+    pharmacy,
+    urls,
+    site: createClient({
+      url: urls.maker,
+      fetch,
+      token: readSecret(join(dataDir, "secrets", "site-to-enterprise-maker.token")),
+    }),
+    envelope: () => ({
+      messageId: machine.random.uuid7(),
+      owner: demonstration.maker.gln,
+      environment: "production",
+      traceId: "0123456789abcdef0123456789abcdef",
+    }),
     async stop() {
       for (const each of [...running.values()].reverse()) await each.stop();
       for (const drop of drops) await drop();
@@ -93,7 +129,8 @@ export async function startCompanies(): Promise<Companies> {
 }
 
 async function introduce(client: Client, parties: readonly Party[]): Promise<void> {
-  for (const party of parties) await client.call(enterpriseApi.writeParty, { params: { gln: party.gln }, body: { party, reason } });
+  for (const party of parties)
+    await client.call(enterpriseApi.writeParty, { params: { gln: party.gln }, body: { party, reason } });
   for (const product of Object.values(demonstration.products)) {
     await client.call(enterpriseApi.writeProduct, { params: { gtin: product.gtin }, body: { product, reason } });
   }
@@ -101,14 +138,29 @@ async function introduce(client: Client, parties: readonly Party[]): Promise<voi
 
 async function admit(network: Client): Promise<void> {
   const { maker, wholesaler, pharmacy, companyPrefixes } = demonstration;
-  const roles = [[maker, "manufacturer", companyPrefixes.maker], [wholesaler, "wholesaler", companyPrefixes.wholesaler], [pharmacy, "dispenser", companyPrefixes.pharmacy]] as const;
+  const roles = [
+    [maker, "manufacturer", companyPrefixes.maker],
+    [wholesaler, "wholesaler", companyPrefixes.wholesaler],
+    [pharmacy, "dispenser", companyPrefixes.pharmacy],
+  ] as const;
   for (const [party, role, prefixes] of roles) {
-    const company = { gln: party.gln, name: party.name, role, companyPrefixes: [...prefixes], state: "active" as const, evidence: [] };
+    const company = {
+      gln: party.gln,
+      name: party.name,
+      role,
+      companyPrefixes: [...prefixes],
+      state: "active" as const,
+      evidence: [],
+    };
     await network.call(networkApi.writeCompany, { params: { gln: party.gln }, body: { company, reason } });
   }
-  for (const [from] of roles) for (const [to] of roles) {
-    if (from === to) continue;
-    const down = from === maker || (from === wholesaler && to === pharmacy);
-    await network.call(networkApi.connect, { params: { from: from.gln, to: to.gln }, body: { documents: down, trace: true, verification: down, reason } });
-  }
+  for (const [from] of roles)
+    for (const [to] of roles) {
+      if (from === to) continue;
+      const down = from === maker || (from === wholesaler && to === pharmacy);
+      await network.call(networkApi.connect, {
+        params: { from: from.gln, to: to.gln },
+        body: { documents: down, trace: true, verification: down, reason },
+      });
+    }
 }

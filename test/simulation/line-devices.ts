@@ -333,6 +333,8 @@ export function lineModel(options: { readonly seed: number; readonly rates?: Rat
       const pack = packer.remove(trackingId);
       if (pack) bin.push(pack);
     },
+    /** A sample taken out of the packer; it is nobody's reject. */
+    removeByHand: (trackingId: number) => packer.remove(trackingId),
     /** After an abort: everything that is not in a closed case goes into the bin. */
     clearBelt() {
       for (const pack of places) if (pack) bin.push(pack);

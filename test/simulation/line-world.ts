@@ -159,7 +159,10 @@ function perform(world: World, action: DeviceAction): void {
       else throw error;
     }
   };
-  const conveyor = (work: () => void) => attempt(work, (error) => queue.push({ type: "action-failed", device: "conveyor", detail: error.message }));
+  const conveyor = (work: () => void) =>
+    attempt(work, (error, code) => {
+      if (code !== "device.unknown-container") queue.push({ type: "action-failed", device: "conveyor", detail: error.message });
+    });
   const printed = () => ({ pack: model.printer("packPrinter").printCount(), case: model.printer("casePrinter").printCount(), pallet: model.printer("palletPrinter").printCount() });
   const flush = () => {
     for (const name of ["packPrinter", "casePrinter", "palletPrinter"] as const) model.printer(name).flush();

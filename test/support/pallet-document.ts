@@ -27,16 +27,38 @@ export function palletEvents(plan: PalletPlan): JsonEvent[] {
   const packs = serials.map((serial) => packId(gtin, serial));
   const ilmd = { "cbvmda:lotNumber": lot, "cbvmda:itemExpirationDate": expiry };
   return [
-    eventAt(plan, at, { type: "ObjectEvent", action: "ADD", bizStep: "commissioning", disposition: "active", epcList: packs, ilmd }),
-    eventAt(plan, at + 1000, { type: "ObjectEvent", action: "ADD", bizStep: "commissioning", disposition: "active", epcList: [...cases, pallet].map(ssccId) }),
+    eventAt(plan, at, {
+      type: "ObjectEvent",
+      action: "ADD",
+      bizStep: "commissioning",
+      disposition: "active",
+      epcList: packs,
+      ilmd,
+    }),
+    eventAt(plan, at + 1000, {
+      type: "ObjectEvent",
+      action: "ADD",
+      bizStep: "commissioning",
+      disposition: "active",
+      epcList: [...cases, pallet].map(ssccId),
+    }),
     ...cases.map((sscc, index) =>
       eventAt(plan, at + 2000 + index * 1000, {
-        type: "AggregationEvent", action: "ADD", bizStep: "packing", disposition: "in_progress",
-        parentID: ssccId(sscc), childEPCs: packs.slice(index * perCase, (index + 1) * perCase),
+        type: "AggregationEvent",
+        action: "ADD",
+        bizStep: "packing",
+        disposition: "in_progress",
+        parentID: ssccId(sscc),
+        childEPCs: packs.slice(index * perCase, (index + 1) * perCase),
       }),
     ),
     eventAt(plan, at + 2000 + cases.length * 1000, {
-      type: "AggregationEvent", action: "ADD", bizStep: "packing", disposition: "in_progress", parentID: ssccId(pallet), childEPCs: cases.map(ssccId),
+      type: "AggregationEvent",
+      action: "ADD",
+      bizStep: "packing",
+      disposition: "in_progress",
+      parentID: ssccId(pallet),
+      childEPCs: cases.map(ssccId),
     }),
   ];
 }
@@ -49,7 +71,13 @@ export function eventAt({ gln }: { gln: string }, at: number, event: JsonEvent):
 
 export function documentOf(events: readonly JsonEvent[], at = 1_800_000_000_000): string {
   return JSON.stringify({
-    "@context": ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld", { cbvmda: "urn:epcglobal:cbv:mda:" }],
-    type: "EPCISDocument", schemaVersion: "2.0", creationDate: printInstant(at), epcisBody: { eventList: events },
+    "@context": [
+      "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld",
+      { cbvmda: "urn:epcglobal:cbv:mda:" },
+    ],
+    type: "EPCISDocument",
+    schemaVersion: "2.0",
+    creationDate: printInstant(at),
+    epcisBody: { eventList: events },
   });
 }

@@ -4,6 +4,8 @@ import type { Address, FromLevel } from "../level-messages.ts";
 import type { Instance } from "./plan.ts";
 
 const main = fileURLToPath(new URL("../main.ts", import.meta.url));
+/** Seven processes load much the same: what one has compiled the next start takes. Not being writable does no harm. */
+const compileCache = fileURLToPath(new URL("../../../node_modules/.cache/packtrail", import.meta.url));
 
 const restartDelayMinMs = 200;
 const restartDelayMaxMs = 10_000;
@@ -42,7 +44,7 @@ export function superviseChild(instance: Instance, configFile: string, logFile: 
     const startedAt = performance.now();
     const child = spawn(globalThis.process.execPath, [main, instance.level, "--config", configFile], {
       stdio: ["ignore", logFile, logFile, "ipc"],
-      env: { ...globalThis.process.env, NODE_NO_WARNINGS: "1" },
+      env: { ...globalThis.process.env, NODE_NO_WARNINGS: "1", NODE_COMPILE_CACHE: compileCache },
     });
     process = child;
     child.on("message", (message: FromLevel) => {

@@ -1,10 +1,12 @@
 import { must, refuse, type Result } from "../../kernel/base/result.ts";
+import { readLotData } from "../../kernel/epcis/healthcare.ts";
 import { parseEpcisJson } from "../../kernel/epcis/json.ts";
 import type { EpcisDocument, EpcisEvent } from "../../kernel/epcis/model.ts";
 import { parseEpcisXml } from "../../kernel/epcis/xml.ts";
 import type { Database, Machine, Sql } from "../../runtime/machine.ts";
-import { uuidOfHex } from "../ledger/epc-key.ts";
-import { declaredBefore, declareEvents, keepLots, loadEvents, type LotRow, placeIds, saveEvents } from "../ledger/event.store.ts";
+import { uuidOfHex } from "../ledger/encoding/epc-key.ts";
+import { declaredBefore, declareEvents, loadEvents, placeIds, saveEvents } from "../ledger/event.store.ts";
+import { keepLots, type LotName, type LotRow } from "../ledger/lot.store.ts";
 import type { EventRow } from "../ledger/event-row.ts";
 import type { Raised } from "../ledger/exception.store.ts";
 import { canonicalUri } from "../ledger/identifier.ts";
@@ -12,7 +14,7 @@ import { type Directory, type LedgerContext, resolveThings, type Thing } from ".
 import { applyEvents } from "../ledger/ledger.ts";
 import type { AppliedEvent } from "../ledger/ledger-apply.ts";
 import { insertCapture, setExceptions } from "./capture.store.ts";
-import { checkEvent, identifiersOf, ilmdOf, lotClassOf, storedEvent } from "./capture.ts";
+import { checkEvent, identifiersOf, lotClassOf, storedEvent } from "./capture.ts";
 import { unissuedNumbers } from "./unissued.ts";
 
 export type CaptureInput = {
@@ -27,7 +29,15 @@ export type CaptureInput = {
   readonly messageId?: string;
 };
 
-export type Captured = { readonly captureId: string; readonly received: number; readonly captured: number; readonly duplicate: number; readonly exceptions: number };
+export type Captured = {
+  readonly captureId: string;
+  readonly received: number;
+  readonly captured: number;
+  readonly duplicate: number;
+  readonly exceptions: number;
+  /** Lots whose packs an error declaration in the document touched: what was reported on them is due for correction. */
+  readonly correctedLots: readonly LotName[];
+};
 
 const eventsMax = 100_000;
 const identifiersMax = 2_000_000;
@@ -36,22 +46,51 @@ const identifiersMax = 2_000_000;
  * Captures an EPCIS document in one transaction: kept as received, its new events stored, the ledger up to date.
  * Events that are known already are counted and skipped. Throws the refusals `epcis.*` (malformed), `capture.*`.
  */
-export function capture(machine: Machine, database: Database, ctx: LedgerContext, input: CaptureInput): Promise<Captured> {
+export function capture(
+  machine: Machine,
+  database: Database,
+  ctx: LedgerContext,
+  input: CaptureInput,
+): Promise<Captured> {
   return database.transaction((sql) => captureIn(sql, machine, ctx, input));
 }
 
 /** `capture` inside a transaction of the caller's. */
-export async function captureIn(sql: Sql, machine: Machine, ctx: LedgerContext, input: CaptureInput): Promise<Captured> {
+export async function captureIn(
+  sql: Sql,
+  machine: Machine,
+  ctx: LedgerContext,
+  input: CaptureInput,
+): Promise<Captured> {
   const now = machine.clock.now();
   const { events } = must(readDocument(input));
   must(checkEvents(events, now));
   const directory = await resolveThings(sql, ctx, identifiersIn(events), now);
-  const about = { scope: directory.scope, captureId: machine.random.uuid7(), recordedAt: now, source: input.source, things: directory.things };
+  const about = {
+    scope: directory.scope,
+    captureId: machine.random.uuid7(),
+    recordedAt: now,
+    source: input.source,
+    things: directory.things,
+  };
   const lots = await lotsOf(sql, events, directory);
-  const stored = distinctEvents(events.map((event, index) => storedEvent(event, { ...about, lot: lots.numbers[index] ?? 0 })));
+  const stored = distinctEvents(
+    events.map((event, index) => storedEvent(event, { ...about, lot: lots.numbers[index] ?? 0 })),
+  );
   const places = await placeIds(sql, [...placesIn(events)]);
-  const fresh = await saveEvents(sql, stored.map(({ row }) => row), { recordedAt: now, captureId: about.captureId, source: input.source, places });
-  const captured = { captureId: about.captureId, received: events.length, captured: fresh.size, duplicate: events.length - fresh.size, exceptions: 0 };
+  const fresh = await saveEvents(
+    sql,
+    stored.map(({ row }) => row),
+    { recordedAt: now, captureId: about.captureId, source: input.source, places },
+  );
+  const captured = {
+    captureId: about.captureId,
+    received: events.length,
+    captured: fresh.size,
+    duplicate: events.length - fresh.size,
+    exceptions: 0,
+    correctedLots: [],
+  };
   const bytes = typeof input.document === "string" ? Buffer.from(input.document, "utf8") : input.document;
   const { source, contentType, messageId, partner } = input;
   await insertCapture(sql, ctx, { ...captured, capturedAt: now, source, contentType, messageId, partner }, bytes);
@@ -59,9 +98,13 @@ export async function captureIn(sql: Sql, machine: Machine, ctx: LedgerContext, 
   if (added.length === 0) return captured;
   const { events: applied, withdrawn, raised } = await withDeclarations(sql, input, added);
   const unissued = await unissuedNumbers(sql, applied);
-  const exceptions = await applyEvents(sql, ctx, applied, { at: now, withdrawn, raised: [...lots.raised(applied), ...raised, ...unissued] });
+  const { exceptions, correctedLots } = await applyEvents(sql, ctx, applied, {
+    at: now,
+    withdrawn,
+    raised: [...lots.raised(applied), ...raised, ...unissued],
+  });
   if (exceptions > 0) await setExceptions(sql, captured.captureId, exceptions);
-  return { ...captured, exceptions };
+  return { ...captured, exceptions, correctedLots };
 }
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
@@ -78,7 +121,8 @@ function readDocument({ document, contentType }: CaptureInput): Result<EpcisDocu
 }
 
 function checkEvents(events: readonly EpcisEvent[], now: number): Result<true> {
-  if (events.length > eventsMax) return refuse("capture.too-large", "/epcisBody/eventList", `at most ${eventsMax} events`);
+  if (events.length > eventsMax)
+    return refuse("capture.too-large", "/epcisBody/eventList", `at most ${eventsMax} events`);
   let identifiers = 0;
   for (const [index, event] of events.entries()) {
     const at = `/epcisBody/eventList/${index}`;
@@ -118,35 +162,49 @@ type Lots = { readonly numbers: readonly number[]; raised(events: readonly Appli
 
 async function lotsOf(sql: Sql, events: readonly EpcisEvent[], { things }: Directory): Promise<Lots> {
   const wanted = events.map((event) => {
-    const ilmd = ilmdOf(event);
-    if (ilmd === undefined || (event.type === "ObjectEvent" && event.action !== "ADD")) return undefined;
+    const { lotNumber, itemExpirationDate } = readLotData(event);
+    if (lotNumber === undefined || (event.type === "ObjectEvent" && event.action !== "ADD")) return undefined;
     const { members, outputs } = identifiersOf(event);
-    const made = (event.type === "TransformationEvent" ? outputs : members).map((id) => things.get(id)).filter((thing): thing is Thing => thing !== undefined);
+    const made = (event.type === "TransformationEvent" ? outputs : members)
+      .map((id) => things.get(id))
+      .filter((thing): thing is Thing => thing !== undefined);
     const classId = lotClassOf(made);
-    return classId === undefined ? undefined : { classId, lotNumber: ilmd.lotNumber, expiry: ilmd.expiry };
+    return classId === undefined ? undefined : { classId, lotNumber, expiry: itemExpirationDate };
   });
-  const distinct = new Map(wanted.filter((lot) => lot !== undefined).map((lot) => [`${lot.classId}|${lot.lotNumber}`, lot]));
+  const distinct = new Map(
+    wanted.filter((lot) => lot !== undefined).map((lot) => [`${lot.classId}|${lot.lotNumber}`, lot]),
+  );
   const rows = await keepLots(sql, [...distinct.values()]);
-  const rowOf = (lot: { classId: number; lotNumber: string }): LotRow | undefined => rows.find((row) => row.classId === lot.classId && row.lotNumber === lot.lotNumber);
+  const rowOf = (lot: { classId: number; lotNumber: string }): LotRow | undefined =>
+    rows.find((row) => row.classId === lot.classId && row.lotNumber === lot.lotNumber);
   const numbers = wanted.map((lot) => (lot === undefined ? 0 : (rowOf(lot)?.lot ?? 0)));
   const differing = new Map<number, string>();
   for (const lot of wanted) {
     const row = lot === undefined ? undefined : rowOf(lot);
-    if (lot?.expiry !== undefined && row?.expiry !== undefined && row.expiry !== lot.expiry) differing.set(row.lot, `lot ${row.lotNumber}: ${row.expiry} is known, ${lot.expiry} was sent`);
+    if (lot?.expiry !== undefined && row?.expiry !== undefined && row.expiry !== lot.expiry)
+      differing.set(row.lot, `lot ${row.lotNumber}: ${row.expiry} is known, ${lot.expiry} was sent`);
   }
   return {
     numbers,
-    raised: (applied) => applied.flatMap(({ row, members }) => {
-      const message = differing.get(row.lot);
-      const subject = members[0]?.id;
-      return message === undefined || subject === undefined ? [] : [{ subject, eventId: uuidOfHex(row.id), code: "lot-expiry-differs", severity: "error" as const, message }];
-    }),
+    raised: (applied) =>
+      applied.flatMap(({ row, members }) => {
+        const message = differing.get(row.lot);
+        const subject = members[0]?.id;
+        return message === undefined || subject === undefined
+          ? []
+          : [{ subject, eventId: uuidOfHex(row.id), code: "lot-expiry-differs", severity: "error" as const, message }];
+      }),
   };
 }
 
 /** Error declarations among the new events take out theirs, and new events may have been taken back before they came. */
 async function withDeclarations(sql: Sql, { source, partner }: CaptureInput, added: readonly AppliedEvent[]) {
-  const before = await declaredBefore(sql, added.map(({ row }) => row.id), source, partner);
+  const before = await declaredBefore(
+    sql,
+    added.map(({ row }) => row.id),
+    source,
+    partner,
+  );
   const targets = added.flatMap(({ row }) => (row.declares === undefined ? [] : [row.declares]));
   const withdrawn = await declareEvents(sql, [...new Set([...before, ...targets])], source, partner);
   const unmet = targets.filter((id) => !withdrawn.has(id));
@@ -154,7 +212,15 @@ async function withDeclarations(sql: Sql, { source, partner }: CaptureInput, add
   const raised = added.flatMap(({ row, parent, members }): Raised[] => {
     const target = row.declares === undefined ? undefined : known.get(row.declares);
     if (target === undefined || target.declared) return [];
-    return [{ subject: (parent ?? members[0])?.id ?? "", eventId: uuidOfHex(row.id), code: "declared-by-other", severity: "error", message: "An error declaration takes back an event that another company recorded; it has no effect." }];
+    return [
+      {
+        subject: (parent ?? members[0])?.id ?? "",
+        eventId: uuidOfHex(row.id),
+        code: "declared-by-other",
+        severity: "error",
+        message: "An error declaration takes back an event that another company recorded; it has no effect.",
+      },
+    ];
   });
   const declared = (row: EventRow): EventRow => (withdrawn.has(row.id) ? { ...row, declared: true } : row);
   return { events: added.map((event) => ({ ...event, row: declared(event.row) })), withdrawn, raised };

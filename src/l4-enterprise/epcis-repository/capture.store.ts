@@ -25,7 +25,10 @@ const INSERT: Statement = {
 insert into capture (capture_id, owner, environment, message_id, captured_at, source, partner, content_type, sha256, received, captured, duplicate, exceptions)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
 };
-const SET_EXCEPTIONS: Statement = { name: "capture_set_exceptions", text: "update capture set exceptions = $2 where capture_id = $1" };
+const SET_EXCEPTIONS: Statement = {
+  name: "capture_set_exceptions",
+  text: "update capture set exceptions = $2 where capture_id = $1",
+};
 const SELECT: Statement = {
   text: `select capture_id, message_id, captured_at, source, partner, content_type, sha256, received, captured, duplicate, exceptions from capture
 where capture_id = any($1) and owner = $2 and environment = $3`,
@@ -40,13 +43,31 @@ const packedZstd = 1;
 const sources = ["own", "shared"] as const;
 
 /** Keeps the document as it was received, byte for byte, packed, with the hash of the bytes. */
-export async function insertCapture(sql: Sql, { owner, environment }: Scope, row: CaptureRow, document: Uint8Array): Promise<void> {
+export async function insertCapture(
+  sql: Sql,
+  { owner, environment }: Scope,
+  row: CaptureRow,
+  document: Uint8Array,
+): Promise<void> {
   const hash = createHash("sha256").update(document).digest();
   const packed = zstdCompressSync(document);
   const smaller = packed.length < document.length;
   await sql.run(INSERT, [
-    row.captureId, owner, environment, row.messageId ?? null, row.capturedAt, sources.indexOf(row.source), row.partner ?? null, row.contentType, hash,
-    row.received, row.captured, row.duplicate, row.exceptions, smaller ? packedZstd : packedNot, smaller ? packed : document,
+    row.captureId,
+    owner,
+    environment,
+    row.messageId ?? null,
+    row.capturedAt,
+    sources.indexOf(row.source),
+    row.partner ?? null,
+    row.contentType,
+    hash,
+    row.received,
+    row.captured,
+    row.duplicate,
+    row.exceptions,
+    smaller ? packedZstd : packedNot,
+    smaller ? packed : document,
   ]);
 }
 
@@ -55,26 +76,63 @@ export async function setExceptions(sql: Sql, captureId: string, exceptions: num
 }
 
 type Row = {
-  capture_id: string; message_id: string | null; captured_at: string; source: number; partner: string | null; content_type: string;
-  received: number; captured: number; duplicate: number; exceptions: number;
+  capture_id: string;
+  message_id: string | null;
+  captured_at: string;
+  source: number;
+  partner: string | null;
+  content_type: string;
+  received: number;
+  captured: number;
+  duplicate: number;
+  exceptions: number;
 };
 
 /** Captures by their id: who sent the events that carry it. */
-export async function loadCaptures(sql: Sql, { owner, environment }: Scope, captureIds: readonly string[]): Promise<Map<string, CaptureRow>> {
+export async function loadCaptures(
+  sql: Sql,
+  { owner, environment }: Scope,
+  captureIds: readonly string[],
+): Promise<Map<string, CaptureRow>> {
   const rows = await sql.run<Row>(SELECT, [captureIds, owner, environment]);
-  return new Map(rows.map((row) => [row.capture_id, {
-    captureId: row.capture_id, messageId: row.message_id ?? undefined, capturedAt: Number(row.captured_at), source: sources[row.source] ?? "shared",
-    partner: row.partner ?? undefined, contentType: row.content_type, received: row.received, captured: row.captured, duplicate: row.duplicate, exceptions: row.exceptions,
-  }]));
+  return new Map(
+    rows.map((row) => [
+      row.capture_id,
+      {
+        captureId: row.capture_id,
+        messageId: row.message_id ?? undefined,
+        capturedAt: Number(row.captured_at),
+        source: sources[row.source] ?? "shared",
+        partner: row.partner ?? undefined,
+        contentType: row.content_type,
+        received: row.received,
+        captured: row.captured,
+        duplicate: row.duplicate,
+        exceptions: row.exceptions,
+      },
+    ]),
+  );
 }
 
 /** The document as it was received; undefined when there is no such capture. Faults `capture.document-damaged` when its hash differs. */
-export async function loadDocument(sql: Sql, { owner, environment }: Scope, captureId: string): Promise<Uint8Array | undefined> {
-  const [row] = await sql.run<{ sha256: Buffer; packed: number; document: Buffer }>(SELECT_DOCUMENT, [captureId, owner, environment]);
+export async function loadDocument(
+  sql: Sql,
+  { owner, environment }: Scope,
+  captureId: string,
+): Promise<Uint8Array | undefined> {
+  const [row] = await sql.run<{ sha256: Buffer; packed: number; document: Buffer }>(SELECT_DOCUMENT, [
+    captureId,
+    owner,
+    environment,
+  ]);
   if (row === undefined) return undefined;
   const document = row.packed === packedZstd ? zstdDecompressSync(row.document) : row.document;
   if (!createHash("sha256").update(document).digest().equals(row.sha256)) {
-    throw new Fault("permanent", "capture.document-damaged", `the document of capture ${captureId} is not what was received`);
+    throw new Fault(
+      "permanent",
+      "capture.document-damaged",
+      `the document of capture ${captureId} is not what was received`,
+    );
   }
   return document;
 }

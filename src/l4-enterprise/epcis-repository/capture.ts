@@ -1,20 +1,23 @@
 import { invariant } from "../../kernel/base/invariant.ts";
 import { ok, refuse, type Result } from "../../kernel/base/result.ts";
 import { preHash } from "../../kernel/epcis/hash.ts";
-import type { Element, EpcisEvent } from "../../kernel/epcis/model.ts";
-import { CBVMDA_NAMESPACE } from "../../kernel/epcis/names.ts";
-import { eventKey, rankOf } from "../ledger/event-key.ts";
+import type { EpcisEvent } from "../../kernel/epcis/model.ts";
+import { eventKey, rankOf } from "../ledger/encoding/event-key.ts";
 import { type BodyField, bodyFields, type EventBody, type EventRow } from "../ledger/event-row.ts";
 import { bucketOfCounter, canonicalUri, ssccClass } from "../ledger/identifier.ts";
 import { keyOf, type Thing } from "../ledger/identity.ts";
 import type { AppliedEvent } from "../ledger/ledger-apply.ts";
-import { encodeMembers, type Members, type MemberSet } from "../ledger/members.ts";
-import { bizStepCode, dispositionCode, ownDisposition, ownWord } from "../ledger/words.ts";
+import { encodeMembers, type Members, type MemberSet } from "../ledger/encoding/members.ts";
+import { bizStepCode, dispositionCode, ownDisposition, ownWord } from "../ledger/encoding/words.ts";
 
 // An event of EPCIS as the ledger stores it. Pure.
 
 /** The identifiers that an event names, in the roles they have. */
-export type EventIdentifiers = { readonly parent: string | undefined; readonly members: readonly string[]; readonly outputs: readonly string[] };
+export type EventIdentifiers = {
+  readonly parent: string | undefined;
+  readonly members: readonly string[];
+  readonly outputs: readonly string[];
+};
 
 export function identifiersOf(event: EpcisEvent): EventIdentifiers {
   switch (event.type) {
@@ -35,7 +38,8 @@ export function identifiersOf(event: EpcisEvent): EventIdentifiers {
  * what, or names its parent as its child. Refuses `capture.no-parent`, `capture.own-parent`, `capture.time`.
  */
 export function checkEvent(event: EpcisEvent, at: string, now: number): Result<true> {
-  if (event.type === "AggregationEvent" && event.action !== "DELETE" && event.parentID === undefined) return refuse("capture.no-parent", at);
+  if (event.type === "AggregationEvent" && event.action !== "DELETE" && event.parentID === undefined)
+    return refuse("capture.no-parent", at);
   const { parent, members } = identifiersOf(event);
   if (parent !== undefined && members.includes(parent)) return refuse("capture.own-parent", at);
   const time = event.eventTime.at;
@@ -46,26 +50,19 @@ export function checkEvent(event: EpcisEvent, at: string, now: number): Result<t
 /** Clocks of lines and partners differ; what lies further ahead is not a clock but a mistake. */
 const futureMaxMs = 24 * 3600 * 1000;
 
-export type Ilmd = { readonly lotNumber: string; readonly expiry: string | undefined };
-
-/** Lot and expiry date of a commissioning. */
-export function ilmdOf(event: EpcisEvent): Ilmd | undefined {
-  const elements = event.type === "ObjectEvent" || event.type === "TransformationEvent" ? (event.ilmd ?? []) : [];
-  const lotNumber = wordOf(elements, "lotNumber");
-  return lotNumber === undefined ? undefined : { lotNumber, expiry: wordOf(elements, "itemExpirationDate") };
-}
-
-function wordOf(elements: readonly Element[], local: string): string | undefined {
-  const found = elements.find(({ name }) => name.namespace === CBVMDA_NAMESPACE && name.local === local);
-  return found === undefined || found.value === null || typeof found.value === "object" ? undefined : String(found.value).trim();
-}
-
 /** The class that a lot is of: that of the trade items made. */
 export function lotClassOf(things: readonly Thing[]): number | undefined {
   return things.find(({ home, className }) => home !== "container" && className !== ssccClass)?.classId;
 }
 
-type About = { readonly scope: number; readonly captureId: string; readonly recordedAt: number; readonly source: EventRow["source"]; readonly lot: number; readonly things: ReadonlyMap<string, Thing> };
+type About = {
+  readonly scope: number;
+  readonly captureId: string;
+  readonly recordedAt: number;
+  readonly source: EventRow["source"];
+  readonly lot: number;
+  readonly things: ReadonlyMap<string, Thing>;
+};
 
 /** The event's row and the objects it names; `about.things` has every identifier. */
 export function storedEvent(event: EpcisEvent, about: About): AppliedEvent {
@@ -112,15 +109,30 @@ function memberSet(things: readonly Thing[]): MemberSet {
     if (home !== "chunk") keys.push(key);
     else if (own.get(pool)?.push(counter) === undefined) own.set(pool, [counter]);
   }
-  return { own: [...own].map(([pool, counters]) => ({ pool, counters: counters.sort((a, b) => a - b) })), keys: keys.sort() };
+  return {
+    own: [...own].map(([pool, counters]) => ({ pool, counters: counters.sort((a, b) => a - b) })),
+    keys: keys.sort(),
+  };
 }
 
 /** The event's key; and of an error declaration, the key of the event that it takes back: the same without the declaration. */
-function keysOf(event: EpcisEvent, scope: number, sets: Members, parent: Thing | undefined, things: readonly Thing[]): { id: string; declares: string | undefined } {
+function keysOf(
+  event: EpcisEvent,
+  scope: number,
+  sets: Members,
+  parent: Thing | undefined,
+  things: readonly Thing[],
+): { id: string; declares: string | undefined } {
   const time = event.eventTime.at;
   const rank = rankOf(event.type, event.type === "TransformationEvent" ? undefined : event.action, event.bizStep);
   const bucket = bucketOf(sets, parent, things);
-  const { epcList: _, childEPCs: __, inputEPCList: ___, outputEPCList: ____, ...rest } = event as EpcisEvent & Record<string, unknown>;
+  const {
+    epcList: _,
+    childEPCs: __,
+    inputEPCList: ___,
+    outputEPCList: ____,
+    ...rest
+  } = event as EpcisEvent & Record<string, unknown>;
   // The scope, because two environments may be told the same.
   const content = [`${scope}`, preHash(rest as EpcisEvent), encodeMembers(sets)];
   const plain = eventKey(time, rank, bucket, content);

@@ -1,5 +1,5 @@
 import type { EpcisEvent } from "../../kernel/epcis/model.ts";
-import { uuidOfHex } from "../ledger/epc-key.ts";
+import { uuidOfHex } from "../ledger/encoding/epc-key.ts";
 import type { EventRow } from "../ledger/event-row.ts";
 import type { Thing } from "../ledger/identity.ts";
 import type { AppliedEvent } from "../ledger/ledger-apply.ts";
@@ -8,7 +8,10 @@ import type { AppliedEvent } from "../ledger/ledger-apply.ts";
  * The event again, with canonical identifiers. `only`: names nobody else, as when part of what was made together is
  * shipped; an event so narrowed is not the one that bore the eventID, and bears none.
  */
-export function epcisEvent({ row, parent, members, outputs }: AppliedEvent, only?: (thing: Thing) => boolean): EpcisEvent {
+export function epcisEvent(
+  { row, parent, members, outputs }: AppliedEvent,
+  only?: (thing: Thing) => boolean,
+): EpcisEvent {
   const kept = (things: readonly Thing[]) => (only === undefined ? things : things.filter(only)).map(({ id }) => id);
   const [inside, out] = [kept(members), kept(outputs)];
   const whole = inside.length === members.length && out.length === outputs.length;
@@ -29,7 +32,11 @@ export function epcisEvent({ row, parent, members, outputs }: AppliedEvent, only
   return event as unknown as EpcisEvent;
 }
 
-function lists(row: EventRow, members: readonly string[], outputs: readonly string[]): Record<string, readonly string[]> {
+function lists(
+  row: EventRow,
+  members: readonly string[],
+  outputs: readonly string[],
+): Record<string, readonly string[]> {
   const named = (name: string, list: readonly string[]) => (list.length === 0 ? {} : { [name]: list });
   switch (row.type) {
     case "ObjectEvent":

@@ -1,7 +1,7 @@
 import type { EpcisEvent } from "../../kernel/epcis/model.ts";
 import type { Sql } from "../../runtime/machine.ts";
 import { loadEvents, loadEventsByRef } from "../ledger/event.store.ts";
-import { hexOfUuid } from "../ledger/epc-key.ts";
+import { hexOfUuid } from "../ledger/encoding/epc-key.ts";
 import { type LedgerContext, resolveThings } from "../ledger/identity.ts";
 import { loadDirectory } from "../ledger/identity.store.ts";
 import { loadLineage, ownRows } from "../ledger/lineage.ts";
@@ -17,7 +17,10 @@ const ownRef = /^urn:uuid:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 export async function eventsById(sql: Sql, ctx: LedgerContext, eventIds: readonly string[]): Promise<EpcisEvent[]> {
   const scope = (await loadDirectory(sql, ctx, []))?.scope;
   if (scope === undefined) return [];
-  const keys = eventIds.map((id) => ownRef.exec(id)?.[1]).filter((uuid) => uuid !== undefined).map(hexOfUuid);
+  const keys = eventIds
+    .map((id) => ownRef.exec(id)?.[1])
+    .filter((uuid) => uuid !== undefined)
+    .map(hexOfUuid);
   const found = [...(await loadEventsByRef(sql, scope, eventIds)), ...(await loadEvents(sql, keys))];
   const mine = found.filter((row) => row.scope === scope);
   const rows = [...new Map(mine.map((row) => [row.id, row])).values()].sort((a, b) => (a.id < b.id ? -1 : 1));

@@ -19,11 +19,20 @@ const foreignGtin = "00614141123452";
 const machine = realMachine({ log: silentLog });
 const keys = openPoolKeys(new Uint8Array(32).fill(7));
 const alphabet = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ";
-const rule = { lengthMin: 6, lengthMax: 20, lengthUsual: 14, allowed: alphabet, alphabetUsual: alphabet, spaceRatioMin: 10_000 };
+const rule = {
+  lengthMin: 6,
+  lengthMax: 20,
+  lengthUsual: 14,
+  allowed: alphabet,
+  alphabetUsual: alphabet,
+  spaceRatioMin: 10_000,
+};
 const start = 1_790_000_000_000;
 
 let scratch: ScratchDatabase;
-beforeAll(async () => { scratch = await scratchDatabase(migrations); });
+beforeAll(async () => {
+  scratch = await scratchDatabase(migrations);
+});
 afterAll(() => scratch.drop());
 
 /** A company of its own for every run, so that runs do not see each other. */
@@ -31,7 +40,16 @@ async function company(number: number): Promise<{ ctx: LedgerContext; serials: r
   const ctx: LedgerContext = { owner: String(4_000_000_000_000 + number), environment: "validation", keys };
   const serials = await scratch.database.transaction(async (sql) => {
     must(await createSerialPool(sql, ctx, machine.random, { gtin }, rule, start));
-    const request = { allocationId: machine.random.uuid7(), level: "pack" as const, gtin, lot: "A", site: ctx.owner, workOrderId: machine.random.uuid7(), quantity: 40, at: start };
+    const request = {
+      allocationId: machine.random.uuid7(),
+      level: "pack" as const,
+      gtin,
+      lot: "A",
+      site: ctx.owner,
+      workOrderId: machine.random.uuid7(),
+      quantity: 40,
+      at: start,
+    };
     return must(await allocate(sql, ctx, request)).numbers;
   });
   return { ctx, serials };
@@ -44,12 +62,35 @@ const step = (n: number, event: JsonEvent) => eventAt(place, start + n * 60_000,
 
 /** The life of forty packs with everything that goes wrong in it: `numbers` are ours, the rest somebody else's. */
 function life(numbers: readonly string[]): JsonEvent[] {
-  const packs = [...numbers.slice(0, 30).map((serial) => packId(gtin, serial)), ...["A1", "b/2", "C3"].map((serial) => packId(foreignGtin, encodeURIComponent(serial)))];
+  const packs = [
+    ...numbers.slice(0, 30).map((serial) => packId(gtin, serial)),
+    ...["A1", "b/2", "C3"].map((serial) => packId(foreignGtin, encodeURIComponent(serial))),
+  ];
   const ilmd = (lot: string) => ({ "cbvmda:lotNumber": lot, "cbvmda:itemExpirationDate": "2028-01-31" });
   const [caseA, caseB, pallet] = ssccs.map(ssccId) as [string, string, string];
-  const pack = (parentID: string, childEPCs: readonly string[]) => ({ type: "AggregationEvent", action: "ADD", bizStep: "packing", disposition: "in_progress", parentID, childEPCs });
-  const unpack = (parentID: string, childEPCs?: readonly string[]) => ({ type: "AggregationEvent", action: "DELETE", bizStep: "unpacking", disposition: "in_progress", parentID, ...(childEPCs ? { childEPCs } : {}) });
-  const object = (action: string, bizStep: string, disposition: string, epcList: readonly string[], more: JsonEvent = {}) => ({ type: "ObjectEvent", action, bizStep, disposition, epcList, ...more });
+  const pack = (parentID: string, childEPCs: readonly string[]) => ({
+    type: "AggregationEvent",
+    action: "ADD",
+    bizStep: "packing",
+    disposition: "in_progress",
+    parentID,
+    childEPCs,
+  });
+  const unpack = (parentID: string, childEPCs?: readonly string[]) => ({
+    type: "AggregationEvent",
+    action: "DELETE",
+    bizStep: "unpacking",
+    disposition: "in_progress",
+    parentID,
+    ...(childEPCs ? { childEPCs } : {}),
+  });
+  const object = (
+    action: string,
+    bizStep: string,
+    disposition: string,
+    epcList: readonly string[],
+    more: JsonEvent = {},
+  ) => ({ type: "ObjectEvent", action, bizStep, disposition, epcList, ...more });
   const wrong = step(5, object("DELETE", "destroying", "destroyed", packs.slice(0, 6)));
   return [
     step(1, object("ADD", "commissioning", "active", packs.slice(0, 25), { ilmd: ilmd("A") })),
@@ -77,8 +118,17 @@ function life(numbers: readonly string[]): JsonEvent[] {
 }
 
 async function tell(ctx: LedgerContext, documents: readonly (readonly JsonEvent[])[], numbers: readonly string[]) {
-  for (const events of documents) await capture(machine, scratch.database, ctx, { document: documentOf(events), contentType: "application/ld+json", source: "own" });
-  const ids = [...numbers.map((serial) => packId(gtin, serial)), ...["A1", "b%2F2", "C3"].map((serial) => packId(foreignGtin, serial)), ...ssccs.map(ssccId)];
+  for (const events of documents)
+    await capture(machine, scratch.database, ctx, {
+      document: documentOf(events),
+      contentType: "application/ld+json",
+      source: "own",
+    });
+  const ids = [
+    ...numbers.map((serial) => packId(gtin, serial)),
+    ...["A1", "b%2F2", "C3"].map((serial) => packId(foreignGtin, serial)),
+    ...ssccs.map(ssccId),
+  ];
   return scratch.database.transaction(async (sql) => {
     const states = await statesOf(sql, ctx, ids);
     // Numbers differ between companies; what is compared is what happened to the first, second … of them.
@@ -86,31 +136,51 @@ async function tell(ctx: LedgerContext, documents: readonly (readonly JsonEvent[
       const found = states.get(id);
       return found === undefined ? null : { ...found, id: "", lastEventId: "", parent: found.parent ?? null };
     });
-    const exceptions = await sql.run<{ code: string; n: string }>({ text: "select code, count(*) as n from ledger_exception where owner = $1 and state = 'open' group by code order by code" }, [ctx.owner]);
-    return { state, exceptions, lots: [await lotCounts(sql, ctx, gtin, "A"), await lotCounts(sql, ctx, gtin, "B"), await lotCounts(sql, ctx, foreignGtin, "X")], verified: await verifyLedger(sql, ctx) };
+    const exceptions = await sql.run<{ code: string; n: string }>(
+      {
+        text: "select code, count(*) as n from ledger_exception where owner = $1 and state = 'open' group by code order by code",
+      },
+      [ctx.owner],
+    );
+    return {
+      state,
+      exceptions,
+      lots: [
+        await lotCounts(sql, ctx, gtin, "A"),
+        await lotCounts(sql, ctx, gtin, "B"),
+        await lotCounts(sql, ctx, foreignGtin, "X"),
+      ],
+      verified: await verifyLedger(sql, ctx),
+    };
   });
 }
 
 describe("events in any order", () => {
-  test("lead to the same state, exceptions and counts as in theirs, and a replay agrees", async () => {
+  test("lead to the same state, exceptions and counts as in theirs, and a replay agrees [REQ-CAP-02] [REQ-LED-02]", async () => {
     let companies = 1;
     const first = await company(companies++);
     const inOrder = await tell(first.ctx, [life(first.serials)], first.serials);
     expect(inOrder.verified.differences).toEqual([]);
     expect(inOrder.exceptions.length).toBeGreaterThan(3);
-    const order = fc.shuffledSubarray([...Array(life(first.serials).length).keys()], { minLength: life(first.serials).length });
+    const order = fc.shuffledSubarray([...Array(life(first.serials).length).keys()], {
+      minLength: life(first.serials).length,
+    });
     await fc.assert(
-      fc.asyncProperty(order, fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 20, maxLength: 20 }), async (indexes, sizes) => {
-        const { ctx, serials } = await company(companies++);
-        const events = life(serials);
-        const documents: JsonEvent[][] = [];
-        for (let at = 0, n = 0; at < indexes.length; at += sizes[n++] as number) {
-          documents.push(indexes.slice(at, at + (sizes[n] as number)).map((index) => events[index] as JsonEvent));
-        }
-        const outcome = await tell(ctx, documents, serials);
-        expect(outcome.verified.differences).toEqual([]);
-        expect({ ...outcome, verified: 0 }).toEqual({ ...inOrder, verified: 0 });
-      }),
+      fc.asyncProperty(
+        order,
+        fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 20, maxLength: 20 }),
+        async (indexes, sizes) => {
+          const { ctx, serials } = await company(companies++);
+          const events = life(serials);
+          const documents: JsonEvent[][] = [];
+          for (let at = 0, n = 0; at < indexes.length; at += sizes[n++] as number) {
+            documents.push(indexes.slice(at, at + (sizes[n] as number)).map((index) => events[index] as JsonEvent));
+          }
+          const outcome = await tell(ctx, documents, serials);
+          expect(outcome.verified.differences).toEqual([]);
+          expect({ ...outcome, verified: 0 }).toEqual({ ...inOrder, verified: 0 });
+        },
+      ),
       { numRuns: 25, endOnFailure: true },
     );
   });

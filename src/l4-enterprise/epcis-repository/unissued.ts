@@ -1,6 +1,6 @@
 import type { Sql } from "../../runtime/machine.ts";
 import { allocationsBetween, retiredBetween } from "../serial-numbers/allocation.store.ts";
-import { uuidOfHex } from "../ledger/epc-key.ts";
+import { uuidOfHex } from "../ledger/encoding/epc-key.ts";
 import type { Raised } from "../ledger/exception.store.ts";
 import type { AppliedEvent } from "../ledger/ledger-apply.ts";
 import type { Thing } from "../ledger/identity.ts";
@@ -14,15 +14,23 @@ const messages = {
 export async function unissuedNumbers(sql: Sql, events: readonly AppliedEvent[]): Promise<Raised[]> {
   const raised: Raised[] = [];
   const raise = (thing: Thing, event: AppliedEvent, code: keyof typeof messages) =>
-    raised.push({ subject: thing.id, eventId: uuidOfHex(event.row.id), code, severity: "error", message: messages[code] });
+    raised.push({
+      subject: thing.id,
+      eventId: uuidOfHex(event.row.id),
+      code,
+      severity: "error",
+      message: messages[code],
+    });
   const byPool = new Map<number, { things: Thing[]; events: AppliedEvent[]; low: number; high: number }>();
   for (const event of events) {
-    const commissions = event.row.type === "ObjectEvent" && event.row.action === "ADD" && event.row.declares === undefined;
+    const commissions =
+      event.row.type === "ObjectEvent" && event.row.action === "ADD" && event.row.declares === undefined;
     for (const thing of event.members) if (thing.unissued) raise(thing, event, "not-issued");
     for (const thing of commissions ? event.members : event.outputs) {
       if (thing.home !== "chunk") continue;
       let group = byPool.get(thing.pool);
-      if (group === undefined) byPool.set(thing.pool, (group = { things: [], events: [], low: thing.counter, high: thing.counter }));
+      if (group === undefined)
+        byPool.set(thing.pool, (group = { things: [], events: [], low: thing.counter, high: thing.counter }));
       group.things.push(thing);
       group.events.push(event);
       group.low = Math.min(group.low, thing.counter);
@@ -33,7 +41,8 @@ export async function unissuedNumbers(sql: Sql, events: readonly AppliedEvent[])
     const allocations = await allocationsBetween(sql, pool, low, high);
     const retired = await retiredBetween(sql, pool, low, high);
     if (retired.length === 0 && allocations.some(({ from, to }) => from <= low && high < to)) continue;
-    const within = (ranges: readonly { from: number; to: number }[], counter: number) => ranges.some(({ from, to }) => counter >= from && counter < to);
+    const within = (ranges: readonly { from: number; to: number }[], counter: number) =>
+      ranges.some(({ from, to }) => counter >= from && counter < to);
     things.forEach((thing, index) => {
       const event = by[index] as AppliedEvent;
       if (!within(allocations, thing.counter)) raise(thing, event, "not-issued");

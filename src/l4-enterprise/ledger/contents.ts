@@ -1,7 +1,7 @@
 import type { Sql } from "../../runtime/machine.ts";
 import { loadEvents } from "./event.store.ts";
 import type { EventRow } from "./event-row.ts";
-import { partsOfKey } from "./epc-key.ts";
+import { partsOfKey } from "./encoding/epc-key.ts";
 import { keyOf, type LedgerContext, type Thing } from "./identity.ts";
 import { deriveCore } from "./ledger-apply.ts";
 import { levelsMax } from "./lineage.ts";
@@ -24,7 +24,13 @@ export type Contents = {
 export type Packed = { readonly thing: Thing; readonly row: EventRow };
 
 /** Walks down from these objects. `levels`: how far; `at`: as of then (ms UTC), else now. */
-export async function loadContents(sql: Sql, ctx: LedgerContext, tops: readonly Thing[], levels = levelsMax, at?: number): Promise<Contents> {
+export async function loadContents(
+  sql: Sql,
+  ctx: LedgerContext,
+  tops: readonly Thing[],
+  levels = levelsMax,
+  at?: number,
+): Promise<Contents> {
   const store = sqlStateStore(sql, false);
   const set = emptySet();
   const events = new Map<string, EventRow>();
@@ -38,19 +44,35 @@ export async function loadContents(sql: Sql, ctx: LedgerContext, tops: readonly 
     for (const thing of fresh) seen.add(nameOf(thing));
     await holdMore(store, set, fresh);
     const ids = new Set(fresh.flatMap((thing) => historyIds(set, thing)));
-    for (const row of await loadEvents(sql, [...ids].filter((id) => !events.has(id)))) events.set(row.id, row);
+    for (const row of await loadEvents(
+      sql,
+      [...ids].filter((id) => !events.has(id)),
+    ))
+      events.set(row.id, row);
     const packings = packingsOf(fresh, set, events, at);
-    for (const thing of fresh) (packings.has(nameOf(thing)) || thing.home === "container" ? containers : leaves).push(thing);
+    for (const thing of fresh)
+      (packings.has(nameOf(thing)) || thing.home === "container" ? containers : leaves).push(thing);
     if (depth >= levels) break;
     level = await openContainers({ sql, ctx, set, events, at }, packings, children);
   }
   return { children, containers, leaves, events, set };
 }
 
-type Walk = { readonly sql: Sql; readonly ctx: LedgerContext; readonly set: WorkingSet; readonly events: Map<string, EventRow>; readonly at: number | undefined };
+type Walk = {
+  readonly sql: Sql;
+  readonly ctx: LedgerContext;
+  readonly set: WorkingSet;
+  readonly events: Map<string, EventRow>;
+  readonly at: number | undefined;
+};
 
 /** Of each container among them, the events that packed into it, the latest first. */
-function packingsOf(things: readonly Thing[], set: WorkingSet, events: ReadonlyMap<string, EventRow>, at: number | undefined): Map<string, EventRow[]> {
+function packingsOf(
+  things: readonly Thing[],
+  set: WorkingSet,
+  events: ReadonlyMap<string, EventRow>,
+  at: number | undefined,
+): Map<string, EventRow[]> {
   const packings = new Map<string, EventRow[]>();
   const parents = new Set<string>();
   for (const row of events.values()) if (packs(row)) parents.add(row.parent as string);
@@ -60,23 +82,38 @@ function packingsOf(things: readonly Thing[], set: WorkingSet, events: ReadonlyM
     if (!classes.has(thing.classId)) continue;
     const key = keyOf(thing);
     if (!parents.has(key)) continue;
-    const rows = historyIds(set, thing).map((id) => events.get(id)).filter((row) => row !== undefined && packs(row) && row.parent === key);
+    const rows = historyIds(set, thing)
+      .map((id) => events.get(id))
+      .filter((row) => row !== undefined && packs(row) && row.parent === key);
     if (rows.length > 0) packings.set(nameOf(thing), upTo(rows as EventRow[], at).reverse());
   }
   return packings;
 }
 
 function packs(row: EventRow): boolean {
-  return row.type === "AggregationEvent" && row.action === "ADD" && row.parent !== undefined && !row.declared && row.declares === undefined;
+  return (
+    row.type === "AggregationEvent" &&
+    row.action === "ADD" &&
+    row.parent !== undefined &&
+    !row.declared &&
+    row.declares === undefined
+  );
 }
 
 /** The objects that are in these containers, put down as their children. */
-async function openContainers(walk: Walk, packings: ReadonlyMap<string, readonly EventRow[]>, children: Map<string, Packed[]>): Promise<Thing[]> {
+async function openContainers(
+  walk: Walk,
+  packings: ReadonlyMap<string, readonly EventRow[]>,
+  children: Map<string, Packed[]>,
+): Promise<Thing[]> {
   const { sql, ctx, set, at } = walk;
   const rows = [...new Map([...packings.values()].flat().map((row) => [row.id, row])).values()];
   const things = new Map((await withThings(sql, ctx, rows)).map(({ row, members }) => [row.id, members]));
   await holdMore(sqlStateStore(sql, false), set, [...things.values()].flat());
-  const parentNow = at === undefined ? (thing: Thing) => coreNow(set, thing).parent : await parentsAt(walk, [...things.values()].flat());
+  const parentNow =
+    at === undefined
+      ? (thing: Thing) => coreNow(set, thing).parent
+      : await parentsAt(walk, [...things.values()].flat());
   const found: Thing[] = [];
   for (const [container, packingRows] of packings) {
     const packed = new Map<string, Packed>();
@@ -92,11 +129,20 @@ async function openContainers(walk: Walk, packings: ReadonlyMap<string, readonly
   return found;
 }
 
-async function parentsAt({ sql, set, events, at }: Walk, things: readonly Thing[]): Promise<(thing: Thing) => string | undefined> {
+async function parentsAt(
+  { sql, set, events, at }: Walk,
+  things: readonly Thing[],
+): Promise<(thing: Thing) => string | undefined> {
   const ids = new Set(things.flatMap((thing) => historyIds(set, thing)));
-  for (const row of await loadEvents(sql, [...ids].filter((id) => !events.has(id)))) events.set(row.id, row);
+  for (const row of await loadEvents(
+    sql,
+    [...ids].filter((id) => !events.has(id)),
+  ))
+    events.set(row.id, row);
   return (thing) => {
-    const rows = historyIds(set, thing).map((id) => events.get(id)).filter((row) => row !== undefined);
+    const rows = historyIds(set, thing)
+      .map((id) => events.get(id))
+      .filter((row) => row !== undefined);
     return deriveCore(thing, upTo(rows, at)).core.parent;
   };
 }

@@ -1,6 +1,6 @@
 import type { EpcisEvent, EventType, Action } from "../../kernel/epcis/model.ts";
 import type { Fact } from "./ledger-rules.ts";
-import type { Members } from "./members.ts";
+import type { Members } from "./encoding/members.ts";
 
 /**
  * An event as it is stored: what is asked often in columns, who it names as members, the rest in `body` (the fields of
@@ -37,9 +37,24 @@ export type EventRow = {
 export type EventBody = Partial<Record<BodyField, unknown>>;
 
 export const bodyFields = [
-  "bizStep", "disposition", "readPoint", "bizLocation", "errorDeclaration", "certificationInfo", "persistentDisposition",
-  "bizTransactionList", "sourceList", "destinationList", "sensorElementList", "extensions", "ilmd", "quantityList",
-  "childQuantityList", "inputQuantityList", "outputQuantityList", "transformationID",
+  "bizStep",
+  "disposition",
+  "readPoint",
+  "bizLocation",
+  "errorDeclaration",
+  "certificationInfo",
+  "persistentDisposition",
+  "bizTransactionList",
+  "sourceList",
+  "destinationList",
+  "sensorElementList",
+  "extensions",
+  "ilmd",
+  "quantityList",
+  "childQuantityList",
+  "inputQuantityList",
+  "outputQuantityList",
+  "transformationID",
 ] as const;
 export type BodyField = (typeof bodyFields)[number];
 
@@ -58,7 +73,8 @@ export function factOf(row: EventRow): Fact {
     source: row.source,
     declared: row.declared,
     declaration: row.declares !== undefined,
-    unpacksAll: type === "AggregationEvent" && action === "DELETE" && childless && body?.childQuantityList === undefined,
+    unpacksAll:
+      type === "AggregationEvent" && action === "DELETE" && childless && body?.childQuantityList === undefined,
     completeness: completenessOf(row),
   };
 }

@@ -1,10 +1,19 @@
 import { invariant } from "../../kernel/base/invariant.ts";
 import type { Sql, Statement } from "../../runtime/machine.ts";
-import { hexOfUuid } from "./epc-key.ts";
-import { bucketOfEventKey } from "./event-key.ts";
+import { hexOfUuid } from "./encoding/epc-key.ts";
+import { bucketOfEventKey } from "./encoding/event-key.ts";
 import type { EventBody, EventRow } from "./event-row.ts";
-import { decodeMembers, encodeMembers, memberCount } from "./members.ts";
-import { actionCode, actionOf, bizStepCode, bizStepOf, dispositionCode, dispositionOf, eventTypeCode, eventTypeOf } from "./words.ts";
+import { decodeMembers, encodeMembers, memberCount } from "./encoding/members.ts";
+import {
+  actionCode,
+  actionOf,
+  bizStepCode,
+  bizStepOf,
+  dispositionCode,
+  dispositionOf,
+  eventTypeCode,
+  eventTypeOf,
+} from "./encoding/words.ts";
 
 // RETURNING, not the row count, says what was new: Citus reports the rows of the source.
 export const INSERT_EVENTS: Statement = {
@@ -26,17 +35,36 @@ const sourceCodes = ["own", "shared"] as const;
 export async function saveEvents(
   sql: Sql,
   rows: readonly EventRow[],
-  about: { readonly recordedAt: number; readonly captureId: string; readonly source: EventRow["source"]; readonly places: ReadonlyMap<string, number> },
+  about: {
+    readonly recordedAt: number;
+    readonly captureId: string;
+    readonly source: EventRow["source"];
+    readonly places: ReadonlyMap<string, number>;
+  },
 ): Promise<Set<string>> {
   const placeId = (place: string | undefined) => (place === undefined ? null : (about.places.get(place) ?? null));
   const column = <T>(of: (row: EventRow) => T) => rows.map(of);
   const written = await sql.run<{ event_id: string }>(INSERT_EVENTS, [
-    about.recordedAt, about.captureId, rows[0]?.scope ?? 0, sourceCodes.indexOf(about.source),
-    column(({ id }) => id), column(({ at }) => at), column(({ parent }) => parent ?? null), column(({ declares }) => declares ?? null),
-    column(({ readPoint }) => placeId(readPoint)), column(({ bizLocation }) => placeId(bizLocation)), column(({ lot }) => lot || null),
-    column(({ members }) => memberCount(members)), column(({ id }) => bucketOfEventKey(id)), column(({ offsetMinutes }) => offsetMinutes),
-    column(({ type }) => eventTypeCode(type)), column(({ action }) => actionCode(action)), column(({ bizStep }) => bizStepCode(bizStep)),
-    column(({ disposition }) => dispositionCode(disposition)), column(({ ref }) => ref ?? null), column(({ members }) => encodeMembers(members)),
+    about.recordedAt,
+    about.captureId,
+    rows[0]?.scope ?? 0,
+    sourceCodes.indexOf(about.source),
+    column(({ id }) => id),
+    column(({ at }) => at),
+    column(({ parent }) => parent ?? null),
+    column(({ declares }) => declares ?? null),
+    column(({ readPoint }) => placeId(readPoint)),
+    column(({ bizLocation }) => placeId(bizLocation)),
+    column(({ lot }) => lot || null),
+    column(({ members }) => memberCount(members)),
+    column(({ id }) => bucketOfEventKey(id)),
+    column(({ offsetMinutes }) => offsetMinutes),
+    column(({ type }) => eventTypeCode(type)),
+    column(({ action }) => actionCode(action)),
+    column(({ bizStep }) => bizStepCode(bizStep)),
+    column(({ disposition }) => dispositionCode(disposition)),
+    column(({ ref }) => ref ?? null),
+    column(({ members }) => encodeMembers(members)),
     column(({ body }) => (body === undefined ? null : JSON.stringify(body))),
   ]);
   return new Set(written.map(({ event_id }) => hexOfUuid(event_id)));
@@ -52,9 +80,26 @@ export const EVENTS_BY_ID: Statement = {
 };
 
 type Row = {
-  event_id: string; scope: number; event_time: string; record_time: string; capture_id: string; parent: string | null; declares: string | null;
-  lot_id: number | null; offset_minutes: number; type: number; action: number; biz_step: number; disp: number; source: number;
-  declared: boolean; event_ref: string | null; members: Buffer; body: EventBody | null; read_point: string | null; biz_loc: string | null;
+  event_id: string;
+  scope: number;
+  event_time: string;
+  record_time: string;
+  capture_id: string;
+  parent: string | null;
+  declares: string | null;
+  lot_id: number | null;
+  offset_minutes: number;
+  type: number;
+  action: number;
+  biz_step: number;
+  disp: number;
+  source: number;
+  declared: boolean;
+  event_ref: string | null;
+  members: Buffer;
+  body: EventBody | null;
+  read_point: string | null;
+  biz_loc: string | null;
 };
 
 export async function loadEvents(sql: Sql, ids: readonly string[]): Promise<EventRow[]> {
@@ -127,9 +172,19 @@ where e.event_id = any($1) and e.bucket = any($2) and not e.declared and c.captu
 returning e.event_id`,
 };
 
-export async function declareEvents(sql: Sql, ids: readonly string[], source: EventRow["source"], partner: string | undefined): Promise<Set<string>> {
+export async function declareEvents(
+  sql: Sql,
+  ids: readonly string[],
+  source: EventRow["source"],
+  partner: string | undefined,
+): Promise<Set<string>> {
   if (ids.length === 0) return new Set();
-  const rows = await sql.run<{ event_id: string }>(DECLARE, [ids, ids.map(bucketOfEventKey), sourceCodes.indexOf(source), partner ?? null]);
+  const rows = await sql.run<{ event_id: string }>(DECLARE, [
+    ids,
+    ids.map(bucketOfEventKey),
+    sourceCodes.indexOf(source),
+    partner ?? null,
+  ]);
   return new Set(rows.map(({ event_id }) => hexOfUuid(event_id)));
 }
 
@@ -140,8 +195,17 @@ where e.declares = any($1) and e.source = $2 and c.partner is not distinct from 
 };
 
 /** Of these events, those that were taken back before they arrived. */
-export async function declaredBefore(sql: Sql, ids: readonly string[], source: EventRow["source"], partner: string | undefined): Promise<string[]> {
-  const rows = await sql.run<{ declares: string }>(DECLARED_BEFORE, [ids, sourceCodes.indexOf(source), partner ?? null]);
+export async function declaredBefore(
+  sql: Sql,
+  ids: readonly string[],
+  source: EventRow["source"],
+  partner: string | undefined,
+): Promise<string[]> {
+  const rows = await sql.run<{ declares: string }>(DECLARED_BEFORE, [
+    ids,
+    sourceCodes.indexOf(source),
+    partner ?? null,
+  ]);
   return rows.map(({ declares }) => hexOfUuid(declares));
 }
 
@@ -153,44 +217,12 @@ const PLACES: Statement = { name: "ledger_places", text: "select place_id, place
 /** The numbers of places; new ones are kept. */
 export async function placeIds(sql: Sql, places: readonly string[]): Promise<Map<string, number>> {
   if (places.length === 0) return new Map();
-  const load = async () => new Map((await sql.run<{ place_id: number; place: string }>(PLACES, [places])).map((row) => [row.place, row.place_id]));
+  const load = async () =>
+    new Map(
+      (await sql.run<{ place_id: number; place: string }>(PLACES, [places])).map((row) => [row.place, row.place_id]),
+    );
   const known = await load();
   if (places.every((place) => known.has(place))) return known;
   await sql.run(INSERT_PLACES, [places.filter((place) => !known.has(place))]);
   return load();
-}
-
-const UPSERT_LOTS: Statement = {
-  name: "ledger_upsert_lots",
-  text: `insert into lot (class_id, lot_no, expiry) select * from unnest($1::int[], $2::text[], $3::text[]) as l(class_id, lot_no, expiry)
-order by 1, 2 on conflict (class_id, lot_no) do update set expiry = coalesce(lot.expiry, excluded.expiry)
-returning lot_id, class_id, lot_no, expiry`,
-};
-const LOTS: Statement = {
-  name: "ledger_lots",
-  text: "select lot_id, class_id, lot_no, expiry from lot where class_id = any($1) and lot_no = any($2)",
-};
-const LOTS_BY_ID: Statement = { name: "ledger_lots_by_id", text: "select lot_id, class_id, lot_no, expiry from lot where lot_id = any($1)" };
-
-export type LotRow = { readonly lot: number; readonly classId: number; readonly lotNumber: string; readonly expiry: string | undefined };
-type StoredLot = { lot_id: number; class_id: number; lot_no: string; expiry: string | null };
-
-const readLot = (row: StoredLot): LotRow => ({ lot: row.lot_id, classId: row.class_id, lotNumber: row.lot_no, expiry: row.expiry ?? undefined });
-
-/** Lots by class and number; reads first, because an upsert of a known lot would lock its row. */
-export async function keepLots(sql: Sql, lots: readonly { classId: number; lotNumber: string; expiry: string | undefined }[]): Promise<LotRow[]> {
-  if (lots.length === 0) return [];
-  const known = await findLots(sql, lots);
-  const settled = lots.every((lot) => known.some((row) => row.classId === lot.classId && row.lotNumber === lot.lotNumber && (row.expiry !== undefined || lot.expiry === undefined)));
-  if (settled) return known;
-  return (await sql.run<StoredLot>(UPSERT_LOTS, [lots.map(({ classId }) => classId), lots.map(({ lotNumber }) => lotNumber), lots.map(({ expiry }) => expiry ?? null)])).map(readLot);
-}
-
-export async function findLots(sql: Sql, lots: readonly { classId: number; lotNumber: string }[]): Promise<LotRow[]> {
-  return (await sql.run<StoredLot>(LOTS, [lots.map(({ classId }) => classId), lots.map(({ lotNumber }) => lotNumber)])).map(readLot);
-}
-
-export async function loadLots(sql: Sql, ids: readonly number[]): Promise<Map<number, LotRow>> {
-  if (ids.length === 0) return new Map();
-  return new Map((await sql.run<StoredLot>(LOTS_BY_ID, [ids])).map((row) => [row.lot_id, readLot(row)]));
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Sql, Statement } from "../../runtime/machine.ts";
-import { uuidOfHex } from "./epc-key.ts";
+import { uuidOfHex } from "./encoding/epc-key.ts";
 
 export type ExceptionRow = {
   readonly exceptionId: string;
@@ -43,7 +43,13 @@ where exception_id = $4 and owner = $5 and environment = $6 and state = 'open'
 returning exception_id, at, code, severity, subject, event_id, message, state`,
 };
 
-export type Raised = { readonly subject: string; readonly eventId: string; readonly code: string; readonly severity: "error" | "warning"; readonly message: string };
+export type Raised = {
+  readonly subject: string;
+  readonly eventId: string;
+  readonly code: string;
+  readonly severity: "error" | "warning";
+  readonly message: string;
+};
 
 export function exceptionId(scope: Scope, raised: Pick<Raised, "subject" | "eventId" | "code">): string {
   const text = `${scope.owner}|${scope.environment}|${raised.subject}|${raised.eventId}|${raised.code}`;
@@ -63,20 +69,52 @@ export async function saveExceptions(
   const distinct = new Map(raised.map((each) => [exceptionId(scope, each), each]));
   const rows = [...distinct].sort(([a], [b]) => (a < b ? -1 : 1));
   if (judged.subjects.length > 0) {
-    await sql.run(SETTLE, [at, judged.subjects, scope.owner, scope.environment, judged.derivedCodes, rows.map(([id]) => id)]);
+    await sql.run(SETTLE, [
+      at,
+      judged.subjects,
+      scope.owner,
+      scope.environment,
+      judged.derivedCodes,
+      rows.map(([id]) => id),
+    ]);
   }
   if (rows.length === 0) return;
   const column = (of: (row: Raised) => string) => rows.map(([, row]) => of(row));
   await sql.run(RAISE, [
-    scope.owner, scope.environment, at, rows.map(([id]) => id), column(({ code }) => code), column(({ severity }) => severity),
-    column(({ subject }) => subject), column(({ eventId }) => eventId), column(({ message }) => message),
+    scope.owner,
+    scope.environment,
+    at,
+    rows.map(([id]) => id),
+    column(({ code }) => code),
+    column(({ severity }) => severity),
+    column(({ subject }) => subject),
+    column(({ eventId }) => eventId),
+    column(({ message }) => message),
   ]);
 }
 
-type Stored = { exception_id: string; at: string; code: string; severity: "error" | "warning"; subject: string; event_id: string; message: string; state: "open" | "resolved" };
+type Stored = {
+  exception_id: string;
+  at: string;
+  code: string;
+  severity: "error" | "warning";
+  subject: string;
+  event_id: string;
+  message: string;
+  state: "open" | "resolved";
+};
 
 function readException(row: Stored): ExceptionRow {
-  return { exceptionId: row.exception_id, at: Number(row.at), code: row.code, severity: row.severity, subject: row.subject, eventId: row.event_id, message: row.message, state: row.state };
+  return {
+    exceptionId: row.exception_id,
+    at: Number(row.at),
+    code: row.code,
+    severity: row.severity,
+    subject: row.subject,
+    eventId: row.event_id,
+    message: row.message,
+    state: row.state,
+  };
 }
 
 /** Open ones first, then by time, newest first. */
@@ -85,7 +123,14 @@ export async function loadExceptions(sql: Sql, scope: Scope, countMax: number): 
 }
 
 /** Undefined when there is no such open exception. */
-export async function closeException(sql: Sql, scope: Scope, exceptionId: string, by: string, reason: string, at: number): Promise<ExceptionRow | undefined> {
+export async function closeException(
+  sql: Sql,
+  scope: Scope,
+  exceptionId: string,
+  by: string,
+  reason: string,
+  at: number,
+): Promise<ExceptionRow | undefined> {
   const rows = await sql.run<Stored>(RESOLVE, [at, by, reason, exceptionId, scope.owner, scope.environment]);
   return rows[0] === undefined ? undefined : readException(rows[0]);
 }

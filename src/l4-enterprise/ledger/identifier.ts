@@ -3,7 +3,7 @@ import { ok, refuse, type Result } from "../../kernel/base/result.ts";
 import { finestElements } from "../../kernel/epcis/identifiers.ts";
 import { hasCheckDigit } from "../../kernel/gs1/check-digit.ts";
 import { canonicalStem, printDigitalLink } from "../../kernel/gs1/digital-link.ts";
-import { bucketCount } from "./event-key.ts";
+import { bucketCount } from "./encoding/event-key.ts";
 
 /** Classes of identifiers: a GTIN, or one of these. */
 export const ssccClass = "sscc";
@@ -29,7 +29,11 @@ export function parseIdentifier(text: string): Result<Identifier> {
   if (quick !== undefined) return ok(quick);
   const elements = finestElements(text);
   if (elements === undefined) {
-    if (text.startsWith(`${canonicalStem}/`) || text.startsWith("urn:epc:id:sgtin:") || text.startsWith("urn:epc:id:sscc:")) {
+    if (
+      text.startsWith(`${canonicalStem}/`) ||
+      text.startsWith("urn:epc:id:sgtin:") ||
+      text.startsWith("urn:epc:id:sscc:")
+    ) {
       return refuse("capture.identifier", undefined, `${text} is not a valid GS1 key`);
     }
     return ok({ id: text, className: otherClass, serial: text });
@@ -38,7 +42,8 @@ export function parseIdentifier(text: string): Result<Identifier> {
   if (!link.ok) return refuse("capture.identifier", undefined, `${text}: ${link.refusal.code}`);
   const [key, qualifier] = elements;
   if (key?.ai === "00") return ok({ id: link.value, className: ssccClass, serial: key.value });
-  if (key?.ai === "01" && qualifier?.ai === "21") return ok({ id: link.value, className: key.value, serial: qualifier.value });
+  if (key?.ai === "01" && qualifier?.ai === "21")
+    return ok({ id: link.value, className: key.value, serial: qualifier.value });
   return ok({ id: link.value, className: otherClass, serial: link.value });
 }
 
@@ -67,7 +72,10 @@ export function identifierOf(className: string, serial: string): string {
   if (className === otherClass) return serial;
   if (className === ssccClass) return ssccStem + serial;
   if (plainSerial.test(serial)) return `${sgtinStem}${className}/21/${serial}`;
-  const link = printDigitalLink([{ ai: "01", value: className }, { ai: "21", value: serial }]);
+  const link = printDigitalLink([
+    { ai: "01", value: className },
+    { ai: "21", value: serial },
+  ]);
   return link.ok ? link.value : serial;
 }
 

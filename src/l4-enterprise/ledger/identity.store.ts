@@ -1,12 +1,17 @@
 import type { Pool } from "../../kernel/serials/pool.ts";
 import type { Sql, Statement } from "../../runtime/machine.ts";
-import { hexOfUuid, partsOfKey } from "./epc-key.ts";
+import { hexOfUuid, partsOfKey } from "./encoding/epc-key.ts";
 import { bucketOfIdentifier } from "./identifier.ts";
 
 type Scope = { readonly owner: string; readonly environment: string };
 
 export type ClassRow = { readonly classId: number; readonly bucket: number };
-export type PoolRow = Pool & { readonly poolId: number; readonly classId: number; readonly wrappedKey: Uint8Array; readonly registered: number };
+export type PoolRow = Pool & {
+  readonly poolId: number;
+  readonly classId: number;
+  readonly wrappedKey: Uint8Array;
+  readonly registered: number;
+};
 
 export const DIRECTORY: Statement = {
   name: "ledger_directory",
@@ -18,8 +23,20 @@ where s.owner = $1 and s.environment = $2`,
 };
 
 type DirectoryRow = {
-  scope: number; class_id: number | null; name: string; bucket: number; pool_id: number | null; alphabet: string; length: number;
-  prefix: string; tweak: Buffer; space_ratio_min: number; next: string; closed: boolean; wrapped_key: Buffer; registered: string;
+  scope: number;
+  class_id: number | null;
+  name: string;
+  bucket: number;
+  pool_id: number | null;
+  alphabet: string;
+  length: number;
+  prefix: string;
+  tweak: Buffer;
+  space_ratio_min: number;
+  next: string;
+  closed: boolean;
+  wrapped_key: Buffer;
+  registered: string;
 };
 
 /** Undefined when nothing of this owner and environment was ever kept. */
@@ -39,8 +56,17 @@ export async function loadDirectory(sql: Sql, { owner, environment }: Scope, nam
 
 function readPool(row: DirectoryRow): PoolRow {
   return {
-    poolId: row.pool_id as number, classId: row.class_id as number, gtin: row.name, alphabet: row.alphabet, length: row.length, prefix: row.prefix,
-    tweak: row.tweak, spaceRatioMin: row.space_ratio_min, next: Number(row.next), closed: row.closed, wrappedKey: row.wrapped_key,
+    poolId: row.pool_id as number,
+    classId: row.class_id as number,
+    gtin: row.name,
+    alphabet: row.alphabet,
+    length: row.length,
+    prefix: row.prefix,
+    tweak: row.tweak,
+    spaceRatioMin: row.space_ratio_min,
+    next: Number(row.next),
+    closed: row.closed,
+    wrappedKey: row.wrapped_key,
     registered: Number(row.registered),
   };
 }
@@ -52,13 +78,19 @@ from number_pool p join epc_class c on c.class_id = p.class_id where p.pool_id =
 };
 
 /** Serial number pools by their number. */
-export async function loadPools(sql: Sql, { owner, environment }: Scope, ids: readonly number[]): Promise<Map<number, PoolRow>> {
+export async function loadPools(
+  sql: Sql,
+  { owner, environment }: Scope,
+  ids: readonly number[],
+): Promise<Map<number, PoolRow>> {
   const rows = await sql.run<DirectoryRow>(POOLS, [ids, owner, environment]);
   return new Map(rows.map((row) => [row.pool_id as number, readPool(row)]));
 }
 
 // Sorted, and before anything else of the transaction, so that two that make the same classes do not deadlock.
-const INSERT_SCOPE: Statement = { text: "insert into scope (owner, environment) values ($1, $2) on conflict do nothing" };
+const INSERT_SCOPE: Statement = {
+  text: "insert into scope (owner, environment) values ($1, $2) on conflict do nothing",
+};
 const INSERT_CLASSES: Statement = {
   text: `insert into epc_class (scope, name, bucket)
 select s.scope, c.name, c.bucket from scope s, unnest($3::text[], $4::smallint[]) as c(name, bucket)
@@ -111,8 +143,19 @@ const INSERT_SEEN: Statement = {
 update number_pool p set registered = registered + s.n from (select pool_id, count(*) as n from seen group by pool_id) s where p.pool_id = s.pool_id`,
 };
 
-export async function saveSeen(sql: Sql, { owner, environment }: Scope, seen: readonly { pool: number; counter: number }[], at: number): Promise<void> {
-  await sql.run(INSERT_SEEN, [seen.map(({ pool }) => pool), seen.map(({ counter }) => counter), owner, environment, at]);
+export async function saveSeen(
+  sql: Sql,
+  { owner, environment }: Scope,
+  seen: readonly { pool: number; counter: number }[],
+  at: number,
+): Promise<void> {
+  await sql.run(INSERT_SEEN, [
+    seen.map(({ pool }) => pool),
+    seen.map(({ counter }) => counter),
+    owner,
+    environment,
+    at,
+  ]);
 }
 
 const CLASS_NAMES: Statement = {
@@ -123,7 +166,11 @@ const NAMES: Statement = { name: "ledger_names", text: "select epc, name from ep
 
 export async function loadClasses(sql: Sql, { owner, environment }: Scope, keys: readonly string[]) {
   const parts = keys.map((key) => ({ key, ...partsOfKey(key) }));
-  const classes = await sql.run<{ class_id: number; name: string }>(CLASS_NAMES, [[...new Set(parts.map(({ classId }) => classId))], owner, environment]);
+  const classes = await sql.run<{ class_id: number; name: string }>(CLASS_NAMES, [
+    [...new Set(parts.map(({ classId }) => classId))],
+    owner,
+    environment,
+  ]);
   const escaped = parts.filter((part) => "escaped" in part).map(({ key }) => key);
   const names = escaped.length === 0 ? [] : await sql.run<{ epc: string; name: string }>(NAMES, [escaped]);
   return {

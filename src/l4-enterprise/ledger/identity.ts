@@ -5,9 +5,25 @@ import { countersOf, noCounter } from "../../kernel/serials/pool-serials.ts";
 import type { Environment } from "../../contract/envelope.ts";
 import type { Sql } from "../../runtime/machine.ts";
 import { type PoolKeys, poolSubject } from "../serial-numbers/pool-keys.ts";
-import { type EpcKey, epcKey, fitsKey, partsOfKey } from "./epc-key.ts";
-import { bucketOfCounter, bucketOfIdentifier, type Identifier, identifierOf, parseIdentifier, ssccClass } from "./identifier.ts";
-import { type ClassRow, loadClasses, loadDirectory, loadRegistered, type PoolRow, saveClasses, saveNames, saveSeen } from "./identity.store.ts";
+import { type EpcKey, epcKey, fitsKey, partsOfKey } from "./encoding/epc-key.ts";
+import {
+  bucketOfCounter,
+  bucketOfIdentifier,
+  type Identifier,
+  identifierOf,
+  parseIdentifier,
+  ssccClass,
+} from "./identifier.ts";
+import {
+  type ClassRow,
+  loadClasses,
+  loadDirectory,
+  loadRegistered,
+  type PoolRow,
+  saveClasses,
+  saveNames,
+  saveSeen,
+} from "./identity.store.ts";
 
 /** Whose ledger: everything read or written belongs to this owner and environment. */
 export type LedgerContext = { readonly owner: string; readonly environment: Environment; readonly keys: PoolKeys };
@@ -45,7 +61,12 @@ export function chunkNoOf(thing: Thing): number {
  * (`writeAt`, ms UTC) makes the classes, and puts on record numbers of ours seen before they were issued, so that
  * they never are. Throws the refusal `capture.identifier`.
  */
-export async function resolveThings(sql: Sql, ctx: LedgerContext, texts: Iterable<string>, writeAt?: number): Promise<Directory> {
+export async function resolveThings(
+  sql: Sql,
+  ctx: LedgerContext,
+  texts: Iterable<string>,
+  writeAt?: number,
+): Promise<Directory> {
   const identifiers = new Map<string, Identifier>();
   for (const text of texts) if (!identifiers.has(text)) identifiers.set(text, must(parseIdentifier(text)));
   const classNames = new Set<string>();
@@ -79,7 +100,12 @@ async function directoryOf(sql: Sql, ctx: LedgerContext, names: readonly string[
 type OwnCounter = { readonly pool: number; readonly counter: number; readonly issued: boolean };
 
 /** Which of the identifiers are numbers of our pools: one pass of the cipher for each pool. */
-async function ownCounters(sql: Sql, ctx: LedgerContext, pools: readonly PoolRow[], identifiers: ReadonlyMap<string, Identifier>): Promise<Map<string, OwnCounter>> {
+async function ownCounters(
+  sql: Sql,
+  ctx: LedgerContext,
+  pools: readonly PoolRow[],
+  identifiers: ReadonlyMap<string, Identifier>,
+): Promise<Map<string, OwnCounter>> {
   const found = new Map<string, OwnCounter>();
   if (pools.length === 0) return found;
   const byPool = new Map<PoolRow, { texts: string[]; serials: string[] }>();
@@ -109,16 +135,44 @@ function thingOf(identifier: Identifier, row: Pick<ClassRow, "classId">, own: Ow
   const { classId } = row;
   if (own?.issued) {
     const { pool, counter } = own;
-    return { id, className, serial, classId, bucket: bucketOfCounter(pool, counter), home: "chunk", pool, counter, unissued: false, key: "" };
+    return {
+      id,
+      className,
+      serial,
+      classId,
+      bucket: bucketOfCounter(pool, counter),
+      home: "chunk",
+      pool,
+      counter,
+      unissued: false,
+      key: "",
+    };
   }
   const home = className === ssccClass ? "container" : "item";
   const bucket = bucketOfIdentifier(identifier);
-  return { id, className, serial, classId, bucket, home, pool: own?.pool ?? -1, counter: own?.counter ?? -1, unissued: own !== undefined, key: epcKey(classId, serial) };
+  return {
+    id,
+    className,
+    serial,
+    classId,
+    bucket,
+    home,
+    pool: own?.pool ?? -1,
+    counter: own?.counter ?? -1,
+    unissued: own !== undefined,
+    key: epcKey(classId, serial),
+  };
 }
 
 async function putOnRecord(sql: Sql, ctx: LedgerContext, things: readonly Thing[], at: number): Promise<void> {
-  const escaped = things.filter((thing) => thing.home !== "chunk" && thing.className !== ssccClass && !fitsKey(thing.serial));
-  if (escaped.length > 0) await saveNames(sql, escaped.map((thing) => ({ key: keyOf(thing), name: thing.serial })));
+  const escaped = things.filter(
+    (thing) => thing.home !== "chunk" && thing.className !== ssccClass && !fitsKey(thing.serial),
+  );
+  if (escaped.length > 0)
+    await saveNames(
+      sql,
+      escaped.map((thing) => ({ key: keyOf(thing), name: thing.serial })),
+    );
   const seen = things.filter((thing) => thing.unissued && thing.counter !== noCounter);
   if (seen.length > 0) await saveSeen(sql, ctx, seen, at);
 }
@@ -137,7 +191,8 @@ export async function thingsOfKeys(sql: Sql, ctx: LedgerContext, keys: Iterable<
     invariant(className !== undefined && serial !== undefined, `key ${key} has no name`);
     const id = identifierOf(className, serial);
     // A container has a row whoever issued its number: there is no more to find out.
-    if (className === ssccClass) things.set(key, thingOf({ id, className, serial }, { classId: parts.classId }, undefined));
+    if (className === ssccClass)
+      things.set(key, thingOf({ id, className, serial }, { classId: parts.classId }, undefined));
     else idOf.set(key, id);
   }
   if (idOf.size === 0) return things;

@@ -1,13 +1,28 @@
 import { chunkNumbers } from "../../kernel/serials/pool.ts";
-import { coversOffset, flatRuns, parentIndex } from "./dense-chunk.ts";
+import { coversOffset, flatRuns, parentIndex } from "./encoding/dense-chunk.ts";
 import { type EventRow, factOf } from "./event-row.ts";
 import { chunkNoOf, keyOf, type Thing } from "./identity.ts";
 import { type Core, evolve, type Fact, nothing, type Role, statusCode, type ViolationCode } from "./ledger-rules.ts";
 import { findRings } from "./hierarchy-rings.ts";
 import type { StateStore } from "./state.store.ts";
 import {
-  chunkCore, type HeldChunk, heldChunk, historyIds, holdMore, holdThings, lotOfStatus, nameOf, offsetOf, recordInChunk, saveSet, setChunkCore, type Single,
-  singleFor, singleIn, type WorkingSet,
+  chunkCore,
+  coreNow,
+  type HeldChunk,
+  heldChunk,
+  historyIds,
+  holdMore,
+  holdThings,
+  lotOfStatus,
+  nameOf,
+  offsetOf,
+  recordInChunk,
+  saveSet,
+  setChunkCore,
+  type Single,
+  singleFor,
+  singleIn,
+  type WorkingSet,
 } from "./working-set.ts";
 
 /** An event with the objects that it names. `members` by role: an aggregation's children, a transformation's inputs and outputs. */
@@ -21,7 +36,12 @@ export type AppliedEvent = {
 export type Violation = { readonly subject: string; readonly eventId: string; readonly code: ViolationCode };
 
 /** `replayed`: whose exceptions were judged anew, so that those not among `violations` are over. */
-export type Applied = { readonly violations: readonly Violation[]; readonly replayed: readonly string[] };
+export type Applied = {
+  readonly violations: readonly Violation[];
+  readonly replayed: readonly string[];
+  /** Lots that objects derived anew belonged to before, or do now. */
+  readonly replayedLots: readonly number[];
+};
 
 /** Where older events and the objects they name come from. */
 export type History = {
@@ -37,7 +57,12 @@ const bulkPacksMinAdding = 4;
 /** A chunk's history must stay within its page: past this many events packs are touched alone. */
 const chunkEventsMax = 200;
 
-type Touch = { readonly event: AppliedEvent; readonly fact: Fact; readonly role: Role; readonly things: readonly Thing[] };
+type Touch = {
+  readonly event: AppliedEvent;
+  readonly fact: Fact;
+  readonly role: Role;
+  readonly things: readonly Thing[];
+};
 
 type Work = {
   readonly set: WorkingSet;
@@ -52,18 +77,40 @@ type Work = {
  * Applies new events to the derived state, whatever the order they arrive in: an object whose later events are known
  * already is derived anew from all of them. `withdrawn`: events that the error declarations among these took out.
  */
-export async function applyToStore(store: StateStore, history: History, events: readonly AppliedEvent[], withdrawn: ReadonlySet<string>): Promise<Applied> {
+export async function applyToStore(
+  store: StateStore,
+  history: History,
+  events: readonly AppliedEvent[],
+  withdrawn: ReadonlySet<string>,
+): Promise<Applied> {
   const sorted = [...events].sort((a, b) => (a.row.id < b.row.id ? -1 : 1));
-  const set = await holdThings(store, sorted.flatMap(({ parent, members, outputs }) => [...(parent ? [parent] : []), ...members, ...outputs]));
-  const work: Work = { set, events: new Map(sorted.map(({ row }) => [row.id, row])), violations: [], replays: new Map(), withdrawn };
+  const set = await holdThings(
+    store,
+    sorted.flatMap(({ parent, members, outputs }) => [...(parent ? [parent] : []), ...members, ...outputs]),
+  );
+  const work: Work = {
+    set,
+    events: new Map(sorted.map(({ row }) => [row.id, row])),
+    violations: [],
+    replays: new Map(),
+    withdrawn,
+  };
   const touches = sorted.flatMap(touchesOf);
   const more = await unpackings(work, history, sorted);
-  await holdMore(store, set, more.flatMap(({ things }) => things));
+  await holdMore(
+    store,
+    set,
+    more.flatMap(({ things }) => things),
+  );
   for (const touch of [...touches, ...more]) applyTouch(work, touch);
-  await replay(work, history);
+  const replayedLots = await replay(work, history);
   const rings = await findRings(store, history, set, sorted);
   await saveSet(store, set);
-  return { violations: [...work.violations, ...rings], replayed: [...work.replays.values()].map(({ id }) => id) };
+  return {
+    violations: [...work.violations, ...rings],
+    replayed: [...work.replays.values()].map(({ id }) => id),
+    replayedLots,
+  };
 }
 
 function touchesOf(event: AppliedEvent): Touch[] {
@@ -71,7 +118,8 @@ function touchesOf(event: AppliedEvent): Touch[] {
   const fact = factOf(row);
   const links = row.type === "AggregationEvent" || row.type === "AssociationEvent";
   const touches: Touch[] = [];
-  const add = (role: Role, things: readonly Thing[]) => things.length > 0 && touches.push({ event, fact, role, things });
+  const add = (role: Role, things: readonly Thing[]) =>
+    things.length > 0 && touches.push({ event, fact, role, things });
   if (parent !== undefined) add(links ? "parent" : "object", [parent]);
   add(links ? "child" : row.type === "TransformationEvent" ? "input" : "object", members);
   add("output", outputs);
@@ -99,7 +147,12 @@ async function unpackings(work: Work, history: History, events: readonly Applied
         const laterFact = factOf(later);
         if (!laterFact.unpacksAll || later.parent !== row.parent) continue;
         work.events.set(later.id, later);
-        touches.push({ event: { row: later, parent, members: [], outputs: [] }, fact: laterFact, role: "child", things: event.members });
+        touches.push({
+          event: { row: later, parent, members: [], outputs: [] },
+          fact: laterFact,
+          role: "child",
+          things: event.members,
+        });
       }
     }
   }
@@ -114,7 +167,8 @@ function applyTouch(work: Work, touch: Touch): void {
   const { fact, role, things } = touch;
   let own = 0;
   for (const { home } of things) if (home === "chunk") own++;
-  const bulk = own >= (fact.action === "ADD" ? bulkPacksMinAdding : bulkPacksMin) && role !== "parent" && role !== "output";
+  const bulk =
+    own >= (fact.action === "ADD" ? bulkPacksMinAdding : bulkPacksMin) && role !== "parent" && role !== "output";
   const chunks = new Map<HeldChunk, Thing[]>();
   let held: HeldChunk | undefined;
   for (const thing of things) {
@@ -123,7 +177,8 @@ function applyTouch(work: Work, touch: Touch): void {
       continue;
     }
     // Packs come in the order of their counters, or nearly.
-    if (held === undefined || held.chunk.pool !== thing.pool || held.chunk.chunkNo !== chunkNoOf(thing)) held = heldChunk(work.set, thing);
+    if (held === undefined || held.chunk.pool !== thing.pool || held.chunk.chunkNo !== chunkNoOf(thing))
+      held = heldChunk(work.set, thing);
     const alone = held.alone.get(offsetOf(thing));
     if (alone !== undefined) touchSingle(work, touch, alone);
     else if (chunks.get(held)?.push(thing) === undefined) chunks.set(held, [thing]);
@@ -163,7 +218,7 @@ function withdraws(work: Work, fact: Fact): boolean {
 
 function touchChunk(work: Work, { fact, role }: Touch, held: HeldChunk, things: readonly Thing[]): void {
   const { chunk } = held;
-  const byOffset = new Array<Thing | undefined>(chunkNumbers);
+  const byOffset = Array.from<Thing | undefined>({ length: chunkNumbers });
   for (const thing of things) byOffset[offsetOf(thing)] = thing;
   const offsets: number[] = [];
   for (let offset = 0; offset < chunkNumbers; offset++) if (byOffset[offset] !== undefined) offsets.push(offset);
@@ -173,7 +228,10 @@ function touchChunk(work: Work, { fact, role }: Touch, held: HeldChunk, things: 
   if (fact.declared || (fact.declaration && !all)) return;
   if (fact.type === "ObjectEvent" && fact.action === "ADD") chunk.lot = fact.lot;
   // Packs of one event are mostly in one state: each state is judged once.
-  const judged = new Map<number, { core: Core; status: number; parent: number; violation: ViolationCode | undefined }>();
+  const judged = new Map<
+    number,
+    { core: Core; status: number; parent: number; violation: ViolationCode | undefined }
+  >();
   for (const offset of offsets) {
     const thing = byOffset[offset] as Thing;
     if (all || later.some(({ runs }) => coversOffset(runs, offset))) work.replays.set(nameOf(thing), thing);
@@ -187,13 +245,14 @@ function touchChunk(work: Work, { fact, role }: Touch, held: HeldChunk, things: 
     }
     chunk.status[offset] = next.status;
     chunk.parent[offset] = next.parent;
-    if (next.violation !== undefined) work.violations.push({ subject: thing.id, eventId: fact.id, code: next.violation });
+    if (next.violation !== undefined)
+      work.violations.push({ subject: thing.id, eventId: fact.id, code: next.violation });
   }
 }
 
-/** Derives the flagged objects from all their events. */
-async function replay(work: Work, history: History): Promise<void> {
-  if (work.replays.size === 0) return;
+/** Derives the flagged objects from all their events; answers the lots they were or are of. */
+async function replay(work: Work, history: History): Promise<number[]> {
+  if (work.replays.size === 0) return [];
   const things = [...work.replays.values()];
   const ids = new Set(things.flatMap((thing) => historyIds(work.set, thing)));
   const missing = [...ids].filter((id) => !work.events.has(id));
@@ -203,17 +262,26 @@ async function replay(work: Work, history: History): Promise<void> {
   work.violations.splice(0, work.violations.length, ...kept);
   const cores = new Map<Thing, Core>();
   for (const thing of things) {
-    const rows = historyIds(work.set, thing).map((id) => work.events.get(id)).filter((row) => row !== undefined);
+    const rows = historyIds(work.set, thing)
+      .map((id) => work.events.get(id))
+      .filter((row) => row !== undefined);
     const { core, violations } = deriveCore(thing, rows, work.withdrawn);
     cores.set(thing, core);
     for (const { eventId, code } of violations) work.violations.push({ subject: thing.id, eventId, code });
   }
+  const lots = new Set([...cores].flatMap(([thing, core]) => [coreNow(work.set, thing).lot, core.lot]));
   for (const [thing, core] of cores) settle(work, thing, core);
-  for (const held of new Set(things.filter(({ home }) => home === "chunk").map((thing) => heldChunk(work.set, thing)))) settleLot(work, held, cores);
+  for (const held of new Set(things.filter(({ home }) => home === "chunk").map((thing) => heldChunk(work.set, thing))))
+    settleLot(work, held, cores);
+  return [...lots].filter((lot) => lot !== 0);
 }
 
 /** The state that events in any order lead to. */
-export function deriveCore(thing: Thing, rows: readonly EventRow[], withdrawn: ReadonlySet<string> = new Set()): { core: Core; violations: { eventId: string; code: ViolationCode }[] } {
+export function deriveCore(
+  thing: Thing,
+  rows: readonly EventRow[],
+  withdrawn: ReadonlySet<string> = new Set(),
+): { core: Core; violations: { eventId: string; code: ViolationCode }[] } {
   const violations: { eventId: string; code: ViolationCode }[] = [];
   let core = nothing;
   for (const row of [...rows].sort((a, b) => (a.id < b.id ? -1 : 1))) {
@@ -233,7 +301,10 @@ export function roleIn(row: EventRow, thing: Thing): Role {
       return row.parent === keyOf(thing) ? "parent" : "child";
     case "TransformationEvent": {
       const { keys, own } = row.members.outputs;
-      const out = thing.home === "chunk" ? own.some(({ pool, counters }) => pool === thing.pool && counters.includes(thing.counter)) : keys.includes(keyOf(thing));
+      const out =
+        thing.home === "chunk"
+          ? own.some(({ pool, counters }) => pool === thing.pool && counters.includes(thing.counter))
+          : keys.includes(keyOf(thing));
       return out ? "output" : "input";
     }
     default:
@@ -252,12 +323,18 @@ function settle(work: Work, thing: Thing, core: Core): void {
 /** After a replay packs may have changed their lot: the chunk follows when all did, else those that differ get rows of their own. */
 function settleLot(work: Work, held: HeldChunk, cores: ReadonlyMap<Thing, Core>): void {
   const { chunk } = held;
-  const inChunk = [...cores].filter(([thing]) => thing.home === "chunk" && heldChunk(work.set, thing) === held && singleIn(work.set, thing) === undefined);
+  const inChunk = [...cores].filter(
+    ([thing]) =>
+      thing.home === "chunk" && heldChunk(work.set, thing) === held && singleIn(work.set, thing) === undefined,
+  );
   const derived = new Map(inChunk.map(([thing, core]) => [offsetOf(thing), core]));
   const lots = new Set<number>();
   for (let offset = 0; offset < chunkNumbers; offset++) {
     const core = derived.get(offset);
-    const lot = core === undefined ? lotOfStatus(chunk.lot, chunk.status[offset] as number) : lotOfStatus(core.lot, statusCode(core));
+    const lot =
+      core === undefined
+        ? lotOfStatus(chunk.lot, chunk.status[offset] as number)
+        : lotOfStatus(core.lot, statusCode(core));
     if (lot !== 0) lots.add(lot);
   }
   const [only] = lots;

@@ -1,5 +1,5 @@
 import type { Action, EventType } from "../../kernel/epcis/model.ts";
-import { dispositionCode, dispositionOf, ownDisposition } from "./words.ts";
+import { dispositionCode, dispositionOf, ownDisposition } from "./encoding/words.ts";
 
 // What the events of one object mean together. Pure; applied to events in the order of their keys (event time first),
 // whenever they arrived. No event is refused here: what does not fit has no effect, or less, and is an exception.
@@ -68,21 +68,50 @@ export type ViolationCode = keyof typeof violations;
 
 /** The exceptions that rules raise. `error`: the event had no effect, or two records cannot both be true. */
 export const violations = {
-  "before-commissioning": { severity: "error", message: "An event names a number of ours that was not commissioned by then; it has no effect." },
-  "not-commissioned": { severity: "warning", message: "The events shared with us do not say that this was ever commissioned." },
-  "commissioned-again": { severity: "error", message: "A number was commissioned a second time; the second has no effect." },
-  "after-destruction": { severity: "error", message: "An event names something that was destroyed before; it has no effect." },
-  "after-decommissioning": { severity: "error", message: "An event names a number that was taken out of use before; it has no effect." },
-  "two-parents": { severity: "error", message: "It was packed into a container while it was still in another; it counts as moved." },
-  "not-inside": { severity: "warning", message: "It was unpacked from, or seen in, a container that it was not in; the hierarchy stays as it was." },
-  "ended-inside": { severity: "warning", message: "It was taken out of use without having been unpacked; it counts as unpacked." },
+  "before-commissioning": {
+    severity: "error",
+    message: "An event names a number of ours that was not commissioned by then; it has no effect.",
+  },
+  "not-commissioned": {
+    severity: "warning",
+    message: "The events shared with us do not say that this was ever commissioned.",
+  },
+  "commissioned-again": {
+    severity: "error",
+    message: "A number was commissioned a second time; the second has no effect.",
+  },
+  "after-destruction": {
+    severity: "error",
+    message: "An event names something that was destroyed before; it has no effect.",
+  },
+  "after-decommissioning": {
+    severity: "error",
+    message: "An event names a number that was taken out of use before; it has no effect.",
+  },
+  "two-parents": {
+    severity: "error",
+    message: "It was packed into a container while it was still in another; it counts as moved.",
+  },
+  "not-inside": {
+    severity: "warning",
+    message: "It was unpacked from, or seen in, a container that it was not in; the hierarchy stays as it was.",
+  },
+  "ended-inside": {
+    severity: "warning",
+    message: "It was taken out of use without having been unpacked; it counts as unpacked.",
+  },
   /** Not of one object's history: found by `findRings`. */
-  "inside-itself": { severity: "error", message: "It was packed into a container that is inside it: one of the packings is wrong." },
+  "inside-itself": {
+    severity: "error",
+    message: "It was packed into a container that is inside it: one of the packings is wrong.",
+  },
   "dispensed-twice": { severity: "error", message: "It was dispensed a second time." },
 } as const satisfies Record<string, { severity: "error" | "warning"; message: string }>;
 
 /** What the history of one object alone decides, and decides anew when an older event arrives. */
-export const historyViolations = (Object.keys(violations) as ViolationCode[]).filter((code) => code !== "inside-itself");
+export const historyViolations = (Object.keys(violations) as ViolationCode[]).filter(
+  (code) => code !== "inside-itself",
+);
 
 /** `strict`: a number of our own, whose commissioning we must have seen. */
 export type Evolved = { readonly core: Core; readonly violation?: ViolationCode };
@@ -97,7 +126,9 @@ export function evolve(core: Core, fact: Fact, role: Role, strict: boolean): Evo
 }
 
 function commissions(fact: Fact, role: Role): boolean {
-  return (fact.type === "ObjectEvent" && fact.action === "ADD") || (fact.type === "TransformationEvent" && role === "output");
+  return (
+    (fact.type === "ObjectEvent" && fact.action === "ADD") || (fact.type === "TransformationEvent" && role === "output")
+  );
 }
 
 function evolveEnded(core: Core, fact: Fact, role: Role): Evolved {
@@ -105,7 +136,10 @@ function evolveEnded(core: Core, fact: Fact, role: Role): Evolved {
   const destroys = fact.type === "ObjectEvent" && fact.action === "DELETE" && fact.bizStep === "destroying";
   if (destroys) return { core: { ...core, standing: "destroyed", disposition: fact.disposition ?? "destroyed" } };
   // What is out of use still travels to its destruction.
-  const disposal = fact.type === "ObjectEvent" && fact.action === "OBSERVE" && (fact.disposition === "disposed" || fact.disposition === "inactive");
+  const disposal =
+    fact.type === "ObjectEvent" &&
+    fact.action === "OBSERVE" &&
+    (fact.disposition === "disposed" || fact.disposition === "inactive");
   if (disposal) return { core: withDisposition(core, fact, role) };
   return { core, violation: commissions(fact, role) ? "commissioned-again" : "after-decommissioning" };
 }
@@ -133,7 +167,9 @@ function evolveLiving(core: Core, fact: Fact, role: Role): Evolved {
     case "AggregationEvent":
       return role === "child" ? evolveLinked(core, fact) : { core: withDisposition(core, fact, role) };
     case "TransformationEvent":
-      return { core: { ...core, standing: "decommissioned", disposition: fact.disposition ?? "inactive", parent: undefined } };
+      return {
+        core: { ...core, standing: "decommissioned", disposition: fact.disposition ?? "inactive", parent: undefined },
+      };
     case "TransactionEvent":
     case "AssociationEvent":
       return { core: withDisposition(core, fact, role) };
@@ -141,7 +177,12 @@ function evolveLiving(core: Core, fact: Fact, role: Role): Evolved {
 }
 
 function evolveDeleted(core: Core, fact: Fact): Evolved {
-  const next = { ...core, standing: standingAfterDelete(fact), disposition: fact.disposition ?? core.disposition, parent: undefined };
+  const next = {
+    ...core,
+    standing: standingAfterDelete(fact),
+    disposition: fact.disposition ?? core.disposition,
+    parent: undefined,
+  };
   return core.parent === undefined ? { core: next } : { core: next, violation: "ended-inside" };
 }
 
@@ -160,12 +201,19 @@ function standingAfterDelete(fact: Fact): Standing {
 }
 
 /** A dispensed pack seen in one of these came back. */
-const returnedTo: ReadonlySet<string> = new Set(["active", "in_progress", "returned", "sellable_accessible", "sellable_not_accessible"]);
+const returnedTo: ReadonlySet<string> = new Set([
+  "active",
+  "in_progress",
+  "returned",
+  "sellable_accessible",
+  "sellable_not_accessible",
+]);
 
 function evolveObserved(core: Core, fact: Fact, role: Role): Evolved {
   const next = withDisposition(core, fact, role);
   if (fact.bizStep === "sampling") return leaving({ ...next, standing: "sampled" }, core);
-  const dispenses = (fact.bizStep === "dispensing" || fact.bizStep === "retail_selling") && fact.disposition !== "partially_dispensed";
+  const dispenses =
+    (fact.bizStep === "dispensing" || fact.bizStep === "retail_selling") && fact.disposition !== "partially_dispensed";
   if (dispenses) {
     if (core.standing === "dispensed") return { core: next, violation: "dispensed-twice" };
     return leaving({ ...next, standing: "dispensed" }, core);
@@ -185,7 +233,8 @@ function evolveLinked(core: Core, fact: Fact): Evolved {
   const next = withDisposition(core, fact, "child");
   switch (fact.action) {
     case "ADD":
-      if (core.parent !== undefined && core.parent !== fact.parent) return { core: { ...next, parent: fact.parent }, violation: "two-parents" };
+      if (core.parent !== undefined && core.parent !== fact.parent)
+        return { core: { ...next, parent: fact.parent }, violation: "two-parents" };
       return { core: { ...next, parent: fact.parent } };
     case "DELETE":
       if (core.parent === fact.parent) return { core: { ...next, parent: undefined } };

@@ -1,15 +1,22 @@
 import type { Sql } from "../../runtime/machine.ts";
-import { uuidOfHex } from "./epc-key.ts";
-import { findLots, loadCommissionings, loadLots } from "./event.store.ts";
+import { uuidOfHex } from "./encoding/epc-key.ts";
+import { loadCommissionings } from "./event.store.ts";
+import { findLots, loadLotNames, loadLots, type LotName, loadLotCounts } from "./lot.store.ts";
 import type { EventRow } from "./event-row.ts";
 import { loadContents } from "./contents.ts";
 import { type Raised, saveExceptions } from "./exception.store.ts";
 import { type LedgerContext, resolveThings, type Thing } from "./identity.ts";
 import { loadDirectory } from "./identity.store.ts";
 import { type AppliedEvent, applyToStore } from "./ledger-apply.ts";
-import { dispositionOfStatus, historyViolations, type LinkKind, type Standing, standingOfStatus, violations } from "./ledger-rules.ts";
+import {
+  dispositionOfStatus,
+  historyViolations,
+  type LinkKind,
+  type Standing,
+  standingOfStatus,
+  violations,
+} from "./ledger-rules.ts";
 import { entriesOf, type Lineage, levelsMax, loadLineage, staysIn } from "./lineage.ts";
-import { loadLotCounts } from "./lot-count.store.ts";
 import { sqlHistory, thingsOfMembers } from "./member-things.ts";
 import { sqlStateStore } from "./state.store.ts";
 import { deriveState } from "./timeline.ts";
@@ -71,13 +78,30 @@ export type HistoryEntry = {
 export type Ancestor = { readonly id: string; readonly link: LinkKind };
 export type Child = { readonly id: string; readonly disposition: string };
 
+export type AppliedEvents = {
+  readonly exceptions: number;
+  /** Lots whose packs an error declaration touched: what was reported on them is due for correction. */
+  readonly correctedLots: readonly LotName[];
+};
+
 /** Applies events that were just stored, and records what the rules object to. `withdrawn`: ids that declarations among them took out. */
-export async function applyEvents(sql: Sql, ctx: LedgerContext, events: readonly AppliedEvent[], about: { readonly at: number; readonly withdrawn: ReadonlySet<string>; readonly raised: readonly Raised[] }): Promise<number> {
+export async function applyEvents(
+  sql: Sql,
+  ctx: LedgerContext,
+  events: readonly AppliedEvent[],
+  about: { readonly at: number; readonly withdrawn: ReadonlySet<string>; readonly raised: readonly Raised[] },
+): Promise<AppliedEvents> {
   const applied = await applyToStore(sqlStateStore(sql, true), sqlHistory(sql, ctx), events, about.withdrawn);
-  const derived = applied.violations.map(({ subject, eventId, code }) => ({ subject, eventId: uuidOfHex(eventId), code, ...violations[code] }));
+  const derived = applied.violations.map(({ subject, eventId, code }) => ({
+    subject,
+    eventId: uuidOfHex(eventId),
+    code,
+    ...violations[code],
+  }));
   const raised: Raised[] = [...derived, ...about.raised];
   await saveExceptions(sql, ctx, raised, { subjects: applied.replayed, derivedCodes: historyViolations }, about.at);
-  return raised.length;
+  const correctedLots = about.withdrawn.size === 0 ? [] : await loadLotNames(sql, applied.replayedLots);
+  return { exceptions: raised.length, correctedLots };
 }
 
 /** The state of an object now, or as of `at` (ms UTC). Undefined when nothing is known of it by then. */
@@ -86,11 +110,23 @@ export async function stateOf(sql: Sql, ctx: LedgerContext, id: string, at?: num
 }
 
 /** States of several objects in one go, by the identifiers given. Unknown ones are left out. */
-export async function statesOf(sql: Sql, ctx: LedgerContext, ids: readonly string[], at?: number): Promise<Map<string, ObjectState>> {
+export async function statesOf(
+  sql: Sql,
+  ctx: LedgerContext,
+  ids: readonly string[],
+  at?: number,
+): Promise<Map<string, ObjectState>> {
   const { things } = await resolveThings(sql, ctx, ids);
   const lineage = await loadLineage(sql, ctx, [...things.values()], at);
-  const derived = [...things].map(([id, thing]) => ({ id, thing, state: deriveState(thing, entriesOf(lineage, thing)) }));
-  const lots = await loadLots(sql, [...new Set(derived.map(({ state }) => state.core.lot))].filter((lot) => lot !== 0));
+  const derived = [...things].map(([id, thing]) => ({
+    id,
+    thing,
+    state: deriveState(thing, entriesOf(lineage, thing)),
+  }));
+  const lots = await loadLots(
+    sql,
+    [...new Set(derived.map(({ state }) => state.core.lot))].filter((lot) => lot !== 0),
+  );
   const states = new Map<string, ObjectState>();
   for (const { id, thing, state } of derived) {
     const { core, last } = state;
@@ -153,8 +189,14 @@ function linkNow(lineage: Lineage, thing: Thing): LinkKind | undefined {
   const stay = staysIn(lineage, thing).at(-1);
   if (stay === undefined || stay.until !== undefined) return undefined;
   if (stay.link !== "unverified") return stay.link;
-  const received = entriesOf(lineage, thing).some(({ row, through }) =>
-    through !== undefined && row.id > stay.since && row.source === "own" && !row.declared && (row.bizStep === "receiving" || row.bizStep === "accepting"));
+  const received = entriesOf(lineage, thing).some(
+    ({ row, through }) =>
+      through !== undefined &&
+      row.id > stay.since &&
+      row.source === "own" &&
+      !row.declared &&
+      (row.bizStep === "receiving" || row.bizStep === "accepting"),
+  );
   return received ? "implied" : "unverified";
 }
 
@@ -163,7 +205,10 @@ export async function childrenOf(sql: Sql, ctx: LedgerContext, id: string, at?: 
   const thing = (await resolveThings(sql, ctx, [id])).things.get(id);
   if (thing === undefined) return [];
   const { children, set } = await loadContents(sql, ctx, [thing], 1, at);
-  return (children.get(nameOf(thing)) ?? []).map(({ thing: child }) => ({ id: child.id, disposition: coreNow(set, child).disposition ?? "" }));
+  return (children.get(nameOf(thing)) ?? []).map(({ thing: child }) => ({
+    id: child.id,
+    disposition: coreNow(set, child).disposition ?? "",
+  }));
 }
 
 /** All packs in a container, however deep: what is in it and contains nothing itself. */
@@ -174,23 +219,50 @@ export async function packsIn(sql: Sql, ctx: LedgerContext, containerId: string)
   return leaves.filter((leaf) => leaf !== thing).map(({ id }) => id);
 }
 
-export type PackOfLot = { readonly id: string; readonly serial: string; readonly standing: Standing; readonly disposition: string; readonly parent: string | undefined };
+export type PackOfLot = {
+  readonly id: string;
+  readonly serial: string;
+  readonly standing: Standing;
+  readonly disposition: string;
+  readonly parent: string | undefined;
+};
 
 /** Up to `limit` packs of a lot with their state, those commissioned first. */
-export async function packsOfLot(sql: Sql, ctx: LedgerContext, gtin: string, lot: string, limit: number): Promise<PackOfLot[]> {
+export async function packsOfLot(
+  sql: Sql,
+  ctx: LedgerContext,
+  gtin: string,
+  lot: string,
+  limit: number,
+): Promise<PackOfLot[]> {
   const row = await lotRow(sql, ctx, gtin, lot);
   if (row === undefined) return [];
   const sets = (await loadCommissionings(sql, row.lot)).flatMap(({ members }) => [members.inputs, members.outputs]);
   const distinct = new Map<string, Thing>();
   for (const set of sets) {
-    for (const thing of (await thingsOfMembers(sql, ctx, [set]))[0] ?? []) if (distinct.size < limit) distinct.set(nameOf(thing), thing);
+    for (const thing of (await thingsOfMembers(sql, ctx, [set]))[0] ?? [])
+      if (distinct.size < limit) distinct.set(nameOf(thing), thing);
     if (distinct.size >= limit) break;
   }
   const things = [...distinct.values()];
-  const states = await statesOf(sql, ctx, things.map(({ id }) => id));
+  const states = await statesOf(
+    sql,
+    ctx,
+    things.map(({ id }) => id),
+  );
   return things.flatMap((thing) => {
     const state = states.get(thing.id);
-    return state === undefined ? [] : [{ id: thing.id, serial: thing.serial, standing: state.standing, disposition: state.disposition, parent: state.parent }];
+    return state === undefined
+      ? []
+      : [
+          {
+            id: thing.id,
+            serial: thing.serial,
+            standing: state.standing,
+            disposition: state.disposition,
+            parent: state.parent,
+          },
+        ];
   });
 }
 
@@ -221,8 +293,16 @@ export async function lotCounts(sql: Sql, ctx: LedgerContext, gtin: string, lot:
 }
 
 const countedAs = {
-  unknown: "good", good: "good", observed: "good", sampled: "sampled", "sampled-out": "sampled", dispensed: "dispensed", "dispensed-out": "dispensed",
-  decommissioned: "decommissioned", voided: "decommissioned", destroyed: "destroyed",
+  unknown: "good",
+  good: "good",
+  observed: "good",
+  sampled: "sampled",
+  "sampled-out": "sampled",
+  dispensed: "dispensed",
+  "dispensed-out": "dispensed",
+  decommissioned: "decommissioned",
+  voided: "decommissioned",
+  destroyed: "destroyed",
 } as const satisfies Record<Standing, keyof Omit<LotCounts, "byDisposition">>;
 
 async function lotRow(sql: Sql, ctx: LedgerContext, gtin: string, lotNumber: string) {
@@ -231,12 +311,27 @@ async function lotRow(sql: Sql, ctx: LedgerContext, gtin: string, lotNumber: str
 }
 
 function ledgerEvent(row: EventRow): LedgerEvent {
-  const { at, offsetMinutes, type, action, bizStep, disposition, readPoint, bizLocation, source, captureId, declared } = row;
-  return { eventId: publicEventId(row), key: uuidOfHex(row.id), at, offsetMinutes, type, action, bizStep, disposition, readPoint, bizLocation, source, captureId, declared, declaration: row.declares !== undefined };
+  const { at, offsetMinutes, type, action, bizStep, disposition, readPoint, bizLocation, source, captureId, declared } =
+    row;
+  return {
+    eventId: publicEventId(row),
+    key: uuidOfHex(row.id),
+    at,
+    offsetMinutes,
+    type,
+    action,
+    bizStep,
+    disposition,
+    readPoint,
+    bizLocation,
+    source,
+    captureId,
+    declared,
+    declaration: row.declares !== undefined,
+  };
 }
 
 /** How an event is named to others. */
 export function publicEventId(row: EventRow): string {
   return row.ref ?? `urn:uuid:${uuidOfHex(row.id)}`;
 }
-

@@ -18,7 +18,12 @@ export type Lineage = {
 };
 
 /** Loads level by level, each in a few statements however many objects there are. `at`: what is later is left out. */
-export async function loadLineage(sql: Sql, ctx: LedgerContext, things: readonly Thing[], at: number | undefined): Promise<Lineage> {
+export async function loadLineage(
+  sql: Sql,
+  ctx: LedgerContext,
+  things: readonly Thing[],
+  at: number | undefined,
+): Promise<Lineage> {
   const store = sqlStateStore(sql, false);
   const set = emptySet();
   const events = new Map<string, EventRow>();
@@ -28,7 +33,11 @@ export async function loadLineage(sql: Sql, ctx: LedgerContext, things: readonly
   for (let depth = 0; depth < levelsMax && level.length > 0; depth++) {
     await holdMore(store, set, level);
     const ids = new Set(level.flatMap((thing) => historyIds(set, thing)));
-    for (const row of await loadEvents(sql, [...ids].filter((id) => !events.has(id)))) events.set(row.id, row);
+    for (const row of await loadEvents(
+      sql,
+      [...ids].filter((id) => !events.has(id)),
+    ))
+      events.set(row.id, row);
     const parents = new Set(level.flatMap((thing) => staysIn(lineage, thing)).map(({ parent }) => parent));
     const unknown = [...parents].filter((key) => !byKey.has(key));
     const found = await thingsOfKeys(sql, ctx, unknown);
@@ -40,7 +49,9 @@ export async function loadLineage(sql: Sql, ctx: LedgerContext, things: readonly
 
 /** The object's own events in order, up to the lineage's moment. */
 export function ownRows({ set, events, at }: Lineage, thing: Thing): EventRow[] {
-  const rows = historyIds(set, thing).map((id) => events.get(id)).filter((row) => row !== undefined);
+  const rows = historyIds(set, thing)
+    .map((id) => events.get(id))
+    .filter((row) => row !== undefined);
   return upTo(rows, at);
 }
 

@@ -4,8 +4,8 @@ import { type ScratchDatabase, scratchDatabase } from "../../../test/support/scr
 import { migrations } from "../migrations.ts";
 import { ALLOCATION_OF_COUNTER, ALLOCATIONS_BETWEEN, RETIRED_BETWEEN } from "../serial-numbers/allocation.store.ts";
 import { COMMISSIONINGS_OF_LOT, EVENTS_BY_ID, EVENTS_BY_REF } from "./event.store.ts";
+import { LOT_COUNTS } from "./lot.store.ts";
 import { DIRECTORY } from "./identity.store.ts";
-import { LOT_COUNTS } from "./lot-count.store.ts";
 import { CHUNKS, CHUNKS_LOCKED, DELTAS, ROWS } from "./state.store.ts";
 
 // What runs for every document or scan must not read a table from end to end once the tables are large.
@@ -30,7 +30,9 @@ insert into event select gen_random_uuid(), n, n, gen_random_uuid(), null, null,
 
 beforeAll(async () => {
   scratch = await scratchDatabase(migrations);
-  await scratch.database.transaction(async (sql) => { await sql.run({ text: fill }); });
+  await scratch.database.transaction(async (sql) => {
+    await sql.run({ text: fill });
+  });
   await scratch.database.run({ text: "analyze" });
 });
 afterAll(() => scratch.drop());
@@ -43,11 +45,27 @@ function scanned(plan: Plan): string[] {
 }
 
 const statements: readonly Statement[] = [
-  DIRECTORY, EVENTS_BY_ID, EVENTS_BY_REF, COMMISSIONINGS_OF_LOT, CHUNKS, CHUNKS_LOCKED, DELTAS, ROWS.item, ROWS.container, LOT_COUNTS,
-  ALLOCATION_OF_COUNTER, ALLOCATIONS_BETWEEN, RETIRED_BETWEEN,
+  DIRECTORY,
+  EVENTS_BY_ID,
+  EVENTS_BY_REF,
+  COMMISSIONINGS_OF_LOT,
+  CHUNKS,
+  CHUNKS_LOCKED,
+  DELTAS,
+  ROWS.item,
+  ROWS.container,
+  LOT_COUNTS,
+  ALLOCATION_OF_COUNTER,
+  ALLOCATIONS_BETWEEN,
+  RETIRED_BETWEEN,
 ];
 
-test.each(statements.map((statement) => [statement.name, statement] as const))("%s takes its indexes", async (_, { text }) => {
-  const [row] = await scratch.database.run<{ "QUERY PLAN": [{ Plan: Plan }] }>({ text: `explain (generic_plan, format json) ${text}` });
-  expect(scanned(row?.["QUERY PLAN"][0].Plan as Plan)).toEqual([]);
-});
+test.each(statements.map((statement) => [statement.name, statement] as const))(
+  "%s takes its indexes",
+  async (_, { text }) => {
+    const [row] = await scratch.database.run<{ "QUERY PLAN": [{ Plan: Plan }] }>({
+      text: `explain (generic_plan, format json) ${text}`,
+    });
+    expect(scanned(row?.["QUERY PLAN"][0].Plan as Plan)).toEqual([]);
+  },
+);

@@ -1,5 +1,5 @@
 import { invariant } from "../../kernel/base/invariant.ts";
-import { type ChunkBytes, decodeChunk, type DenseChunk, encodeChunk } from "./dense-chunk.ts";
+import { type ChunkBytes, decodeChunk, type DenseChunk, encodeChunk } from "./encoding/dense-chunk.ts";
 import { type KeyPlace, packName, type SingleRow, type StateStore } from "./state.store.ts";
 import { chunkName } from "./working-set.ts";
 
@@ -9,7 +9,10 @@ type StoredChunk = ChunkBytes & { pool: number; chunkNo: number; lot: number; ve
 export type MemoryStore = StateStore & {
   readonly chunks: ReadonlyMap<string, StoredChunk>;
   readonly deltas: ReadonlyMap<string, SingleRow & { pool: number; counter: number }>;
-  readonly rows: { readonly item: ReadonlyMap<string, SingleRow & KeyPlace>; readonly container: ReadonlyMap<string, SingleRow & KeyPlace> };
+  readonly rows: {
+    readonly item: ReadonlyMap<string, SingleRow & KeyPlace>;
+    readonly container: ReadonlyMap<string, SingleRow & KeyPlace>;
+  };
   /** Lot and status to count. */
   readonly lotCounts: ReadonlyMap<string, number>;
 };
@@ -24,9 +27,15 @@ export function memoryStateStore(): MemoryStore {
     map.set(name, { ...row, hist: [...row.hist], version: row.version + 1 });
   };
   return {
-    chunks, deltas, rows, lotCounts,
+    chunks,
+    deltas,
+    rows,
+    lotCounts,
     async loadChunks(places) {
-      return places.map(({ pool, chunkNo }) => chunks.get(chunkName(pool, chunkNo))).filter((chunk) => chunk !== undefined).map(decodeChunk);
+      return places
+        .map(({ pool, chunkNo }) => chunks.get(chunkName(pool, chunkNo)))
+        .filter((chunk) => chunk !== undefined)
+        .map(decodeChunk);
     },
     async loadDeltas(ranges) {
       const found = new Map<string, SingleRow>();
@@ -39,13 +48,23 @@ export function memoryStateStore(): MemoryStore {
       return found;
     },
     async loadRows(home, places) {
-      return new Map(places.map(({ key }) => [key, rows[home].get(key)] as const).filter((entry): entry is [string, SingleRow & KeyPlace] => entry[1] !== undefined));
+      return new Map(
+        places
+          .map(({ key }) => [key, rows[home].get(key)] as const)
+          .filter((entry): entry is [string, SingleRow & KeyPlace] => entry[1] !== undefined),
+      );
     },
     async saveChunks(saved: readonly DenseChunk[]) {
       for (const chunk of saved) {
         const name = chunkName(chunk.pool, chunk.chunkNo);
         invariant((chunks.get(name)?.version ?? 0) === chunk.version, `a stale write of chunk ${name}`);
-        chunks.set(name, { ...encodeChunk(chunk), pool: chunk.pool, chunkNo: chunk.chunkNo, lot: chunk.lot, version: chunk.version + 1 });
+        chunks.set(name, {
+          ...encodeChunk(chunk),
+          pool: chunk.pool,
+          chunkNo: chunk.chunkNo,
+          lot: chunk.lot,
+          version: chunk.version + 1,
+        });
       }
     },
     async saveDeltas(saved) {
@@ -55,8 +74,8 @@ export function memoryStateStore(): MemoryStore {
       for (const row of saved) next(rows[home], row.key, row);
     },
     async addLotCounts(counts) {
-      for (const { lot, status, n } of counts) lotCounts.set(`${lot}:${status}`, (lotCounts.get(`${lot}:${status}`) ?? 0) + n);
+      for (const { lot, status, n } of counts)
+        lotCounts.set(`${lot}:${status}`, (lotCounts.get(`${lot}:${status}`) ?? 0) + n);
     },
   };
 }
-

@@ -1,8 +1,8 @@
 import type { Sql, Statement } from "../../runtime/machine.ts";
 import { chunkNumbers } from "../../kernel/serials/pool.ts";
 import { SqlFault } from "../../runtime/postgres/sql-fault.ts";
-import { type ChunkBytes, decodeChunk, type DenseChunk, encodeChunk } from "./dense-chunk.ts";
-import { hexOfUuid } from "./epc-key.ts";
+import { type ChunkBytes, decodeChunk, type DenseChunk, encodeChunk } from "./encoding/dense-chunk.ts";
+import { hexOfUuid } from "./encoding/epc-key.ts";
 import { bucketOfCounter, bucketsBetween } from "./identifier.ts";
 
 /** The state of one object that has a row of its own. */
@@ -54,7 +54,10 @@ export const DELTAS: Statement = {
   name: "ledger_deltas",
   text: "select pool, counter, parent, lot_id, disp, version, hist from pack_delta where pool = $1 and counter between $2 and $3 and bucket = any($4)",
 };
-export const DELTAS_LOCKED: Statement = { name: "ledger_deltas_locked", text: `${DELTAS.text} order by counter for update` };
+export const DELTAS_LOCKED: Statement = {
+  name: "ledger_deltas_locked",
+  text: `${DELTAS.text} order by counter for update`,
+};
 
 const rowsOf = (table: string, locked: boolean): Statement => ({
   name: `ledger_${table}s${locked ? "_locked" : ""}`,
@@ -104,14 +107,23 @@ export function sqlStateStore(sql: Sql, locking: boolean): StateStore {
     async loadChunks(places) {
       if (places.length === 0) return [];
       const buckets = places.map(({ pool, chunkNo }) => bucketOfCounter(pool, chunkNo * chunkNumbers));
-      const rows = await sql.run<ChunkRow>(locking ? CHUNKS_LOCKED : CHUNKS, [places.map(({ pool }) => pool), places.map(({ chunkNo }) => chunkNo), buckets]);
+      const rows = await sql.run<ChunkRow>(locking ? CHUNKS_LOCKED : CHUNKS, [
+        places.map(({ pool }) => pool),
+        places.map(({ chunkNo }) => chunkNo),
+        buckets,
+      ]);
       return rows.map((row) => decodeChunk({ ...row, chunkNo: Number(row.chunk_no), lot: row.lot_id }));
     },
     async loadDeltas(ranges) {
       const found = new Map<string, SingleRow>();
       for (const { pool, from, to } of ranges) {
         const buckets = bucketsBetween(pool, from, to);
-        const rows = await sql.run<Row & { counter: string }>(locking ? DELTAS_LOCKED : DELTAS, [pool, from, to, buckets]);
+        const rows = await sql.run<Row & { counter: string }>(locking ? DELTAS_LOCKED : DELTAS, [
+          pool,
+          from,
+          to,
+          buckets,
+        ]);
         for (const row of rows) found.set(packName({ pool, counter: Number(row.counter) }), readSingle(row));
       }
       return found;
@@ -119,7 +131,10 @@ export function sqlStateStore(sql: Sql, locking: boolean): StateStore {
     async loadRows(home, places) {
       if (places.length === 0) return new Map();
       const buckets = [...new Set(places.map(({ bucket }) => bucket))];
-      const rows = await sql.run<Row & { epc: string }>((locking ? ROWS_LOCKED : ROWS)[home], [places.map(({ key }) => key), buckets]);
+      const rows = await sql.run<Row & { epc: string }>((locking ? ROWS_LOCKED : ROWS)[home], [
+        places.map(({ key }) => key),
+        buckets,
+      ]);
       return new Map(rows.map((row) => [hexOfUuid(row.epc), readSingle(row)]));
     },
     async saveChunks(chunks) {
@@ -127,10 +142,16 @@ export function sqlStateStore(sql: Sql, locking: boolean): StateStore {
       const sorted = [...chunks].sort((a, b) => a.pool - b.pool || a.chunkNo - b.chunkNo);
       const bytes = sorted.map(encodeChunk);
       const written = await sql.run(SAVE_CHUNKS, [
-        sorted.map(({ pool }) => pool), sorted.map(({ chunkNo }) => chunkNo),
-        sorted.map(({ pool, chunkNo }) => bucketOfCounter(pool, chunkNo * chunkNumbers)), sorted.map(({ lot }) => lot),
-        bytes.map(({ checksum }) => checksum), sorted.map(({ version }) => version + 1), bytes.map(({ parents }) => parents),
-        bytes.map(({ parent }) => parent), bytes.map(({ disp }) => disp), bytes.map(({ hist }) => hist),
+        sorted.map(({ pool }) => pool),
+        sorted.map(({ chunkNo }) => chunkNo),
+        sorted.map(({ pool, chunkNo }) => bucketOfCounter(pool, chunkNo * chunkNumbers)),
+        sorted.map(({ lot }) => lot),
+        bytes.map(({ checksum }) => checksum),
+        sorted.map(({ version }) => version + 1),
+        bytes.map(({ parents }) => parents),
+        bytes.map(({ parent }) => parent),
+        bytes.map(({ disp }) => disp),
+        bytes.map(({ hist }) => hist),
       ]);
       if (written.length !== chunks.length) conflict("chunk");
     },
@@ -138,7 +159,9 @@ export function sqlStateStore(sql: Sql, locking: boolean): StateStore {
       if (deltas.length === 0) return;
       const sorted = [...deltas].sort((a, b) => a.pool - b.pool || a.counter - b.counter);
       const written = await sql.run(SAVE_DELTAS, [
-        sorted.map(({ pool }) => pool), sorted.map(({ counter }) => counter), sorted.map(({ pool, counter }) => bucketOfCounter(pool, counter)),
+        sorted.map(({ pool }) => pool),
+        sorted.map(({ counter }) => counter),
+        sorted.map(({ pool, counter }) => bucketOfCounter(pool, counter)),
         ...singleColumns(sorted),
       ]);
       if (written.length !== deltas.length) conflict("pack_delta");
@@ -146,27 +169,45 @@ export function sqlStateStore(sql: Sql, locking: boolean): StateStore {
     async saveRows(home, rows) {
       if (rows.length === 0) return;
       const sorted = [...rows].sort((a, b) => (a.key < b.key ? -1 : 1));
-      const written = await sql.run(SAVE_ROWS[home], [sorted.map(({ key }) => key), sorted.map(({ bucket }) => bucket), ...singleColumns(sorted)]);
+      const written = await sql.run(SAVE_ROWS[home], [
+        sorted.map(({ key }) => key),
+        sorted.map(({ bucket }) => bucket),
+        ...singleColumns(sorted),
+      ]);
       if (written.length !== rows.length) conflict(home);
     },
     async addLotCounts(counts) {
       if (counts.length === 0) return;
-      await sql.run(ADD_LOT_COUNTS, [counts.map(({ lot }) => lot), counts.map(({ status }) => status), counts.map(({ slot }) => slot), counts.map(({ n }) => n)]);
+      await sql.run(ADD_LOT_COUNTS, [
+        counts.map(({ lot }) => lot),
+        counts.map(({ status }) => status),
+        counts.map(({ slot }) => slot),
+        counts.map(({ n }) => n),
+      ]);
     },
   };
 }
 
 function singleColumns(rows: readonly SingleRow[]): unknown[] {
   return [
-    rows.map(({ parent }) => parent ?? null), rows.map(({ lot }) => lot), rows.map(({ status }) => status),
-    rows.map(({ version }) => version + 1), rows.map(({ hist }) => Buffer.from(hist.join(""), "hex")),
+    rows.map(({ parent }) => parent ?? null),
+    rows.map(({ lot }) => lot),
+    rows.map(({ status }) => status),
+    rows.map(({ version }) => version + 1),
+    rows.map(({ hist }) => Buffer.from(hist.join(""), "hex")),
   ];
 }
 
 function readSingle(row: Row): SingleRow {
   const text = row.hist.toString("hex");
   const hist = Array.from({ length: text.length / 32 }, (_, index) => text.slice(index * 32, index * 32 + 32));
-  return { parent: row.parent === null ? undefined : hexOfUuid(row.parent), lot: row.lot_id, status: row.disp, hist, version: row.version };
+  return {
+    parent: row.parent === null ? undefined : hexOfUuid(row.parent),
+    lot: row.lot_id,
+    status: row.disp,
+    hist,
+    version: row.version,
+  };
 }
 
 /**
@@ -174,6 +215,9 @@ function readSingle(row: Row): SingleRow {
  * whole transaction runs again, from what the other one left.
  */
 function conflict(table: string): never {
-  const error = Object.assign(new Error(`a ${table} row was written by another transaction`), { code: "40001", severity: "ERROR" });
+  const error = Object.assign(new Error(`a ${table} row was written by another transaction`), {
+    code: "40001",
+    severity: "ERROR",
+  });
   throw new SqlFault("transient", "database.conflict", error.message, error);
 }

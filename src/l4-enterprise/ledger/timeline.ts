@@ -1,6 +1,6 @@
 import type { EventRow } from "./event-row.ts";
 import { factOf } from "./event-row.ts";
-import { keyAfter } from "./event-key.ts";
+import { keyAfter } from "./encoding/event-key.ts";
 import type { Thing } from "./identity.ts";
 import { deriveCore, roleIn } from "./ledger-apply.ts";
 import { type Core, evolve, isEnded, type LinkKind, linkKindOf, nothing, type Standing } from "./ledger-rules.ts";
@@ -8,7 +8,12 @@ import { type Core, evolve, isEnded, type LinkKind, linkKindOf, nothing, type St
 // The history of one object, its stays in containers, and the state that both lead to. Pure.
 
 /** One stay in a container: between the event that put it in and the one that took it out (keys). */
-export type Stay = { readonly parent: string; readonly since: string; readonly until: string | undefined; readonly link: LinkKind };
+export type Stay = {
+  readonly parent: string;
+  readonly since: string;
+  readonly until: string | undefined;
+  readonly link: LinkKind;
+};
 
 /** Stays of an object, from its own events (in the order of their keys, up to the moment asked for). */
 export function staysOf(thing: Thing, rows: readonly EventRow[]): Stay[] {
@@ -21,7 +26,8 @@ export function staysOf(thing: Thing, rows: readonly EventRow[]): Stay[] {
     const open = stays.at(-1);
     if (next.parent !== core.parent) {
       if (open !== undefined && open.until === undefined) open.until = row.id;
-      if (next.parent !== undefined) stays.push({ parent: next.parent, since: row.id, until: undefined, link: linkKindOf(fact) ?? "unverified" });
+      if (next.parent !== undefined)
+        stays.push({ parent: next.parent, since: row.id, until: undefined, link: linkKindOf(fact) ?? "unverified" });
     } else if (open !== undefined && open.until === undefined && role === "child" && fact.parent === open.parent) {
       open.link = linkKindOf(fact) ?? open.link;
     }
@@ -64,7 +70,10 @@ export function deriveState(thing: Thing, entries: readonly Entry[]): DerivedSta
   let last: EventRow | undefined;
   for (const { row, through } of entries) {
     if (row.declared || row.declares !== undefined) continue;
-    const next = through === undefined ? evolve(core, factOf(row), roleIn(row, thing), thing.home === "chunk").core : inherit(core, row);
+    const next =
+      through === undefined
+        ? evolve(core, factOf(row), roleIn(row, thing), thing.home === "chunk").core
+        : inherit(core, row);
     if (next === undefined) continue;
     if (!living(core.standing) && next.standing === "good") commissionedAt = row.at;
     if (next !== core || through !== undefined || living(core.standing)) {

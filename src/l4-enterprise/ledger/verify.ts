@@ -1,7 +1,7 @@
 import { chunkNumbers } from "../../kernel/serials/pool.ts";
 import type { Sql, Statement } from "../../runtime/machine.ts";
-import { eventsOfOffset } from "./dense-chunk.ts";
-import { uuidOfHex } from "./epc-key.ts";
+import { eventsOfOffset } from "./encoding/dense-chunk.ts";
+import { uuidOfHex } from "./encoding/epc-key.ts";
 import { loadEventsAfter } from "./event.store.ts";
 import { exceptionId } from "./exception.store.ts";
 import type { LedgerContext } from "./identity.ts";
@@ -13,7 +13,12 @@ import { packName, type SingleRow, sqlStateStore, type StateStore } from "./stat
 import { chunkCore } from "./working-set.ts";
 import { statusCode } from "./ledger-rules.ts";
 
-export type Difference = { readonly what: "pack" | "item" | "container" | "lot-count" | "exception" | "rows"; readonly name: string; readonly stored: string; readonly derived: string };
+export type Difference = {
+  readonly what: "pack" | "item" | "container" | "lot-count" | "exception" | "rows";
+  readonly name: string;
+  readonly stored: string;
+  readonly derived: string;
+};
 
 export type Verified = {
   readonly events: number;
@@ -46,10 +51,20 @@ export async function verifyLedger(sql: Sql, ctx: LedgerContext): Promise<Verifi
   await compareRowCounts(sql, scope, memory, report);
   await compareLots(sql, scope, memory, report);
   await compareExceptions(sql, ctx, violations, report);
-  return { events, objects: packs + others, differences: differences.slice(0, differencesMax), more: differences.length > differencesMax };
+  return {
+    events,
+    objects: packs + others,
+    differences: differences.slice(0, differencesMax),
+    more: differences.length > differencesMax,
+  };
 }
 
-async function replayAll(sql: Sql, ctx: LedgerContext, scope: number, memory: MemoryStore): Promise<{ events: number; violations: Violation[] }> {
+async function replayAll(
+  sql: Sql,
+  ctx: LedgerContext,
+  scope: number,
+  memory: MemoryStore,
+): Promise<{ events: number; violations: Violation[] }> {
   const history = sqlHistory(sql, ctx);
   const violations: Violation[] = [];
   let events = 0;
@@ -98,7 +113,13 @@ async function comparePacks(memory: MemoryStore, stored: StateStore, report: Rep
     const [is, should] = [await packStates(stored, place), await packStates(memory, place)];
     should.forEach((derived, offset) => {
       if (derived !== "") packs++;
-      if (is[offset] !== derived) report({ what: "pack", name: packName({ pool: place.pool, counter: place.chunkNo * chunkNumbers + offset }), stored: is[offset] ?? "", derived });
+      if (is[offset] !== derived)
+        report({
+          what: "pack",
+          name: packName({ pool: place.pool, counter: place.chunkNo * chunkNumbers + offset }),
+          stored: is[offset] ?? "",
+          derived,
+        });
     });
   }
   return packs;
@@ -134,7 +155,8 @@ const ROW_COUNTS: Statement = {
 async function compareRowCounts(sql: Sql, scope: number, memory: MemoryStore, report: Report): Promise<void> {
   const [row] = await sql.run<Record<"item" | "container", string>>(ROW_COUNTS, [scope]);
   const compare = (name: "item" | "container", derived: number) => {
-    if (Number(row?.[name]) !== derived) report({ what: "rows", name, stored: String(row?.[name]), derived: String(derived) });
+    if (Number(row?.[name]) !== derived)
+      report({ what: "rows", name, stored: String(row?.[name]), derived: String(derived) });
   };
   compare("item", memory.rows.item.size);
   compare("container", memory.rows.container.size);
@@ -156,11 +178,22 @@ async function compareLots(sql: Sql, scope: number, memory: MemoryStore, report:
 
 const EXCEPTIONS: Statement = { text: "select exception_id from ledger_exception where exception_id = any($1)" };
 
-async function compareExceptions(sql: Sql, ctx: LedgerContext, violations: readonly Violation[], report: Report): Promise<void> {
+async function compareExceptions(
+  sql: Sql,
+  ctx: LedgerContext,
+  violations: readonly Violation[],
+  report: Report,
+): Promise<void> {
   // Which packing closed a ring depends on which arrived last.
   const derived = violations.filter(({ code }) => code !== "inside-itself");
-  const wanted = new Map(derived.map(({ subject, eventId, code }) => [exceptionId(ctx, { subject, eventId: uuidOfHex(eventId), code }), { subject, code }]));
+  const wanted = new Map(
+    derived.map(({ subject, eventId, code }) => [
+      exceptionId(ctx, { subject, eventId: uuidOfHex(eventId), code }),
+      { subject, code },
+    ]),
+  );
   const rows = await sql.run<{ exception_id: string }>(EXCEPTIONS, [[...wanted.keys()]]);
   const found = new Set(rows.map(({ exception_id }) => exception_id));
-  for (const [id, { subject, code }] of wanted) if (!found.has(id)) report({ what: "exception", name: subject, stored: "", derived: code });
+  for (const [id, { subject, code }] of wanted)
+    if (!found.has(id)) report({ what: "exception", name: subject, stored: "", derived: code });
 }

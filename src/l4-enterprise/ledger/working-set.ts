@@ -1,5 +1,13 @@
 import { chunkNumbers } from "../../kernel/serials/pool.ts";
-import { addEvent, type ChunkEvent, type DenseChunk, emptyChunk, eventsOfOffset, parentIndex, parentOf } from "./dense-chunk.ts";
+import {
+  addEvent,
+  type ChunkEvent,
+  type DenseChunk,
+  emptyChunk,
+  eventsOfOffset,
+  parentIndex,
+  parentOf,
+} from "./encoding/dense-chunk.ts";
 import { chunkNoOf, keyOf, type Thing } from "./identity.ts";
 import { type Core, dispositionOfStatus, nothing, standingOfStatus, statusCode } from "./ledger-rules.ts";
 import { packName, type SingleRow, type StateStore } from "./state.store.ts";
@@ -84,13 +92,23 @@ type Packs = ReadonlyMap<number, ReadonlyMap<number, readonly Thing[]>>;
 
 async function holdChunks(store: StateStore, set: WorkingSet, packs: Packs): Promise<void> {
   const places = [...packs].flatMap(([pool, chunks]) => [...chunks.keys()].map((chunkNo) => ({ pool, chunkNo })));
-  const wanted = places.filter(({ pool, chunkNo }) => !set.chunks.has(chunkName(pool, chunkNo))).sort((a, b) => a.pool - b.pool || a.chunkNo - b.chunkNo);
+  const wanted = places
+    .filter(({ pool, chunkNo }) => !set.chunks.has(chunkName(pool, chunkNo)))
+    .sort((a, b) => a.pool - b.pool || a.chunkNo - b.chunkNo);
   if (wanted.length === 0) return;
-  const loaded = new Map((await store.loadChunks(wanted)).map((chunk) => [chunkName(chunk.pool, chunk.chunkNo), chunk]));
+  const loaded = new Map(
+    (await store.loadChunks(wanted)).map((chunk) => [chunkName(chunk.pool, chunk.chunkNo), chunk]),
+  );
   for (const { pool, chunkNo } of wanted) {
     const name = chunkName(pool, chunkNo);
     const chunk = loaded.get(name) ?? emptyChunk(pool, chunkNo);
-    set.chunks.set(name, { chunk, alone: new Map(), lotBefore: chunk.lot, statusBefore: chunk.status.slice(), dirty: false });
+    set.chunks.set(name, {
+      chunk,
+      alone: new Map(),
+      lotBefore: chunk.lot,
+      statusBefore: chunk.status.slice(),
+      dirty: false,
+    });
   }
 }
 
@@ -112,7 +130,10 @@ async function holdDeltas(store: StateStore, set: WorkingSet, packs: Packs): Pro
   if (ranges.length === 0) return;
   for (const [name, row] of await store.loadDeltas(ranges)) {
     const [pool, counter] = name.split(":").map(Number) as [number, number];
-    const thing = packs.get(pool)?.get(Math.floor(counter / chunkNumbers))?.find((each) => each.counter === counter);
+    const thing = packs
+      .get(pool)
+      ?.get(Math.floor(counter / chunkNumbers))
+      ?.find((each) => each.counter === counter);
     if (thing === undefined) continue;
     const held = heldChunk(set, thing);
     if (!held.alone.has(offsetOf(thing))) held.alone.set(offsetOf(thing), singleOf(thing, held, row));
@@ -129,7 +150,10 @@ function singleOf(thing: Thing, chunk: HeldChunk | undefined, row: SingleRow | u
   const hist = [...(row?.hist ?? [])];
   const base = chunk === undefined ? [] : eventsOfOffset(chunk.chunk, offsetOf(thing));
   return {
-    thing, chunk, before: row, hist,
+    thing,
+    chunk,
+    before: row,
+    hist,
     core: row === undefined ? nothing : coreOf(row),
     lastEvent: [...base, ...hist].reduce((last, id) => (id > last ? id : last), ""),
     dirty: false,
@@ -158,13 +182,23 @@ export function singleFor(set: WorkingSet, thing: Thing): Single {
 }
 
 function coreOf(row: SingleRow): Core {
-  return { standing: standingOfStatus(row.status), disposition: dispositionOfStatus(row.status), parent: row.parent, lot: row.lot };
+  return {
+    standing: standingOfStatus(row.status),
+    disposition: dispositionOfStatus(row.status),
+    parent: row.parent,
+    lot: row.lot,
+  };
 }
 
 export function chunkCore(chunk: DenseChunk, offset: number): Core {
   const status = chunk.status[offset] as number;
   const standing = standingOfStatus(status);
-  return { standing, disposition: dispositionOfStatus(status), parent: parentOf(chunk, offset), lot: lotOfStatus(chunk.lot, status) };
+  return {
+    standing,
+    disposition: dispositionOfStatus(status),
+    parent: parentOf(chunk, offset),
+    lot: lotOfStatus(chunk.lot, status),
+  };
 }
 
 /** What was never commissioned belongs to no lot. */
@@ -201,13 +235,24 @@ export function coreNow(set: WorkingSet, thing: Thing): Core {
 export async function saveSet(store: StateStore, set: WorkingSet): Promise<void> {
   const chunks = [...set.chunks.values()];
   const rowsDirty = [...set.rows.values()].filter(({ dirty }) => dirty);
-  const rowOf = ({ core, hist, before }: Single): SingleRow => ({ parent: core.parent, lot: core.lot, status: statusCode(core), hist, version: before?.version ?? 0 });
+  const rowOf = ({ core, hist, before }: Single): SingleRow => ({
+    parent: core.parent,
+    lot: core.lot,
+    status: statusCode(core),
+    hist,
+    version: before?.version ?? 0,
+  });
   await store.saveChunks(chunks.filter(({ dirty }) => dirty).map(({ chunk }) => chunk));
   const deltas = chunks.flatMap(({ alone }) => [...alone.values()].filter(({ dirty }) => dirty));
-  await store.saveDeltas(deltas.map((single) => ({ pool: single.thing.pool, counter: single.thing.counter, ...rowOf(single) })));
+  await store.saveDeltas(
+    deltas.map((single) => ({ pool: single.thing.pool, counter: single.thing.counter, ...rowOf(single) })),
+  );
   for (const home of ["item", "container"] as const) {
     const rows = rowsDirty.filter(({ thing }) => thing.home === home);
-    await store.saveRows(home, rows.map((single) => ({ key: keyOf(single.thing), bucket: single.thing.bucket, ...rowOf(single) })));
+    await store.saveRows(
+      home,
+      rows.map((single) => ({ key: keyOf(single.thing), bucket: single.thing.bucket, ...rowOf(single) })),
+    );
   }
   await store.addLotCounts(lotCountChanges(set));
 }

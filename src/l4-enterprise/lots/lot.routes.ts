@@ -26,54 +26,111 @@ const lotsShownMax = 200;
 export function lotRoutes(server: HttpServer<Sql>, company: Company, ctx: LedgerContext, gxp: Gxp): void {
   const { machine, database, owner } = company;
 
-  server.route(enterpriseApi.lots, () => database.transaction(async (sql) => {
-    const views: LotView[] = [];
-    for (const lot of await loadLots(sql, company, lotsShownMax)) views.push(await viewOf(sql, lot));
-    return views;
-  }));
+  server.route(enterpriseApi.lots, () =>
+    database.transaction(async (sql) => {
+      const views: LotView[] = [];
+      for (const lot of await loadLots(sql, company, lotsShownMax)) views.push(await viewOf(sql, lot));
+      return views;
+    }),
+  );
 
-  server.route(enterpriseApi.lot, ({ params }) => database.transaction(async (sql) => {
-    const lot = await loadLot(sql, company, params.gtin, params.lot);
-    return lot ? viewOf(sql, lot) : deny("lot.unknown", params.lot);
-  }));
+  server.route(enterpriseApi.lot, ({ params }) =>
+    database.transaction(async (sql) => {
+      const lot = await loadLot(sql, company, params.gtin, params.lot);
+      return lot ? viewOf(sql, lot) : deny("lot.unknown", params.lot);
+    }),
+  );
 
-  server.route(enterpriseApi.releaseLot, ({ params, body, actor, traceId }) => database.transaction(async (sql) => {
-    const lot = await locked(sql, params);
-    must(mayRelease(lot, await reportsOfLot(sql, company, lot.gtin, lot.lot)));
-    const subject = lotSubject(lot.gtin, lot.lot);
-    // Who closed the order at the site may not release its lot: the site's signatures name them.
-    for (const submission of await submissionsOfLot(sql, company, lot.gtin, lot.lot)) {
-      for (const signature of submission.signatures) await recordDuty(sql, { subject, right: "order.close", userId: signature.userId, at: signature.at });
-    }
-    const person = must(personOf(actor));
-    await signed(sql, lot, "release", "lot.release", "certified and released for sale", body.signature, person.name, traceId);
-    return moved(sql, lot, "released", "lot.release", { actor: auditActor(actor), traceId });
-  }));
+  server.route(enterpriseApi.releaseLot, ({ params, body, actor, traceId }) =>
+    database.transaction(async (sql) => {
+      const lot = await locked(sql, params);
+      must(mayRelease(lot, await reportsOfLot(sql, company, lot.gtin, lot.lot)));
+      const subject = lotSubject(lot.gtin, lot.lot);
+      // Who closed the order at the site may not release its lot: the site's signatures name them.
+      for (const submission of await submissionsOfLot(sql, company, lot.gtin, lot.lot)) {
+        for (const signature of submission.signatures)
+          await recordDuty(sql, { subject, right: "order.close", userId: signature.userId, at: signature.at });
+      }
+      const person = must(personOf(actor));
+      await signed(
+        sql,
+        lot,
+        "release",
+        "lot.release",
+        "certified and released for sale",
+        body.signature,
+        person.name,
+        traceId,
+      );
+      return moved(sql, lot, "released", "lot.release", { actor: auditActor(actor), traceId });
+    }),
+  );
 
-  server.route(enterpriseApi.holdLot, ({ params, body, actor, traceId }) => database.transaction(async (sql) => {
-    const lot = await locked(sql, params);
-    must(lotAllows(lot, "hold"));
-    const person = must(personOf(actor));
-    await signed(sql, lot, "hold", "lot.hold", "put on hold", body.signature, person.name, traceId);
-    return moved(sql, lot, "held", "lot.hold", { actor: auditActor(actor), traceId, reason: body.reason });
-  }));
+  server.route(enterpriseApi.holdLot, ({ params, body, actor, traceId }) =>
+    database.transaction(async (sql) => {
+      const lot = await locked(sql, params);
+      must(lotAllows(lot, "hold"));
+      const person = must(personOf(actor));
+      await signed(sql, lot, "hold", "lot.hold", "put on hold", body.signature, person.name, traceId);
+      return moved(sql, lot, "held", "lot.hold", { actor: auditActor(actor), traceId, reason: body.reason });
+    }),
+  );
 
   async function locked(sql: Sql, { gtin, lot }: { gtin: string; lot: string }): Promise<Lot> {
     return (await lockLot(sql, company, gtin, lot)) ?? deny("lot.unknown", lot);
   }
 
   /** The signature is bound to what the signer decides on: the lot, its counts, and what the site submitted. */
-  async function signed(sql: Sql, lot: Lot, step: "release" | "hold", right: "lot.release" | "lot.hold", meaning: string, input: SignatureInput, mustBe: string, traceId: string): Promise<void> {
+  async function signed(
+    sql: Sql,
+    lot: Lot,
+    step: "release" | "hold",
+    right: "lot.release" | "lot.hold",
+    meaning: string,
+    input: SignatureInput,
+    mustBe: string,
+    traceId: string,
+  ): Promise<void> {
     const submissions = await submissionsOfLot(sql, company, lot.gtin, lot.lot);
-    const record = { lot, counts: await lotCounts(sql, ctx, lot.gtin, lot.lot), records: submissions.map((each) => each.batchRecordHash) };
+    const record = {
+      lot,
+      counts: await lotCounts(sql, ctx, lot.gtin, lot.lot),
+      records: submissions.map((each) => each.batchRecordHash),
+    };
     const subject = lotSubject(lot.gtin, lot.lot);
-    must(await sign(gxp, sql, { record: `${subject}/${step}`, recordHash: canonicalHash(record), meaning, input, right, mustBe, subject, owner, traceId }));
+    must(
+      await sign(gxp, sql, {
+        record: `${subject}/${step}`,
+        recordHash: canonicalHash(record),
+        meaning,
+        input,
+        right,
+        mustBe,
+        subject,
+        owner,
+        traceId,
+      }),
+    );
   }
 
-  async function moved(sql: Sql, lot: Lot, status: Lot["status"], action: string, by: { actor: ReturnType<typeof auditActor>; traceId: string; reason?: string }): Promise<LotView> {
+  async function moved(
+    sql: Sql,
+    lot: Lot,
+    status: Lot["status"],
+    action: string,
+    by: { actor: ReturnType<typeof auditActor>; traceId: string; reason?: string },
+  ): Promise<LotView> {
     const at = machine.clock.now();
     await setLotStatus(sql, company, lot, status, at);
-    await audit(sql, { ...by, action, subject: lotSubject(lot.gtin, lot.lot), before: { status: lot.status }, after: { status }, at, owner });
+    await audit(sql, {
+      ...by,
+      action,
+      subject: lotSubject(lot.gtin, lot.lot),
+      before: { status: lot.status },
+      after: { status },
+      at,
+      owner,
+    });
     return viewOf(sql, { ...lot, status });
   }
 
@@ -92,7 +149,10 @@ export function lotRoutes(server: HttpServer<Sql>, company: Company, ctx: Ledger
       packs: { commissioned, sampled, destroyed, decommissioned, dispensed },
       workOrders: orders.map(({ order }) => order.workOrderId),
       reports: reports.map(({ reportId, kind, state }) => ({ reportId, kind, state })),
-      signatures: [...submissions.flatMap((each) => each.signatures), ...own.map(({ signature }) => signatureRecord(signature))],
+      signatures: [
+        ...submissions.flatMap((each) => each.signatures),
+        ...own.map(({ signature }) => signatureRecord(signature)),
+      ],
       commands: { release: reasonOf(mayRelease(lot, reports)), hold: reasonOf(lotAllows(lot, "hold")) },
     };
   }

@@ -6,10 +6,13 @@ const accepted = { kind: "eu.pack-data", state: "accepted" } as const;
 const statuses: readonly Status[] = ["in-production", "quarantine", "released", "held", "recalled", "withdrawn"];
 
 describe("a lot's status", () => {
-  test.each(Object.keys(lotActions) as LotAction[])("%s is allowed in the statuses of the table and in no other", (action) => {
-    const allowed = statuses.filter((status) => lotAllows({ status }, action).ok);
-    expect(allowed).toEqual([...lotActions[action]]);
-  });
+  test.each(Object.keys(lotActions) as LotAction[])(
+    "%s is allowed in the statuses of the table and in no other",
+    (action) => {
+      const allowed = statuses.filter((status) => lotAllows({ status }, action).ok);
+      expect(allowed).toEqual([...lotActions[action]]);
+    },
+  );
 
   test.each([
     ["accepted", [accepted], "ok"],
@@ -17,7 +20,7 @@ describe("a lot's status", () => {
     ["sent", [{ kind: "eu.pack-data", state: "sent" }], "lot.report-open"],
     ["one of two refused", [accepted, { kind: "eu.pack-data", state: "refused" }], "lot.report-open"],
     ["of another kind", [{ kind: "eu.something", state: "accepted" }], "lot.report-open"],
-  ] as const)("EU: released only with its report accepted (%s)", (_, reports, expected) => {
+  ] as const)("EU: released only with its report accepted (%s) [REQ-SHIP-02]", (_, reports, expected) => {
     const result = mayRelease(lot, reports);
     expect(result.ok ? "ok" : result.refusal.code).toBe(expected);
   });
@@ -33,7 +36,7 @@ describe("a lot's status", () => {
     ["held", "2026-01-01", "lot.status"],
     ["quarantine", "2026-01-01", "lot.status"],
     ["recalled", "2026-01-01", "lot.status"],
-  ] as const)("shipping a %s lot on %s", (status, today, expected) => {
+  ] as const)("shipping a %s lot on %s [REQ-SHIP-01]", (status, today, expected) => {
     const result = mayShip({ ...lot, status }, [accepted], "2028-12-31", today);
     expect(result.ok ? "ok" : result.refusal.code).toBe(expected);
   });

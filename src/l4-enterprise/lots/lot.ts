@@ -24,7 +24,9 @@ export type LotAction = keyof typeof lotActions;
 
 export function lotAllows(lot: Pick<Lot, "status">, action: LotAction): Result<true> {
   const allowed: readonly Status[] = lotActions[action];
-  return allowed.includes(lot.status) ? ok(true) : refuse("lot.status", lot.status, `a lot that is ${lot.status} cannot be ${past[action]}`);
+  return allowed.includes(lot.status)
+    ? ok(true)
+    : refuse("lot.status", lot.status, `a lot that is ${lot.status} cannot be ${past[action]}`);
 }
 
 const past: Record<LotAction, string> = { submit: "submitted", release: "released", hold: "held", ship: "shipped" };
@@ -32,7 +34,11 @@ const past: Record<LotAction, string> = { submit: "submitted", release: "release
 type Reported = Pick<ReportView, "kind" | "state">;
 
 /** The market's reports that must be accepted before this step are. */
-export function reportsAllow(market: MarketCode, step: "release" | "shipping", reports: readonly Reported[]): Result<true> {
+export function reportsAllow(
+  market: MarketCode,
+  step: "release" | "shipping",
+  reports: readonly Reported[],
+): Result<true> {
   for (const rule of reportsBefore(markets[market], step)) {
     const mine = reports.filter((each) => each.kind === rule.code);
     if (mine.length === 0 || mine.some((each) => each.state !== "accepted")) {

@@ -5,7 +5,14 @@ import { parseGln, parseGtin } from "../../kernel/gs1/key.ts";
 import type { HttpServer } from "../../runtime/http/server-options.ts";
 import type { Sql } from "../../runtime/machine.ts";
 import type { Company } from "../company-scope.ts";
-import { addProductVersion, loadParties, loadParty, loadProduct, loadProducts, saveParty } from "./master-data.store.ts";
+import {
+  addProductVersion,
+  loadParties,
+  loadParty,
+  loadProduct,
+  loadProducts,
+  saveParty,
+} from "./master-data.store.ts";
 
 /** A product is written as its next version: lots stay with the one they were started with. */
 export function masterDataRoutes(server: HttpServer<Sql>, company: Company): void {
@@ -22,7 +29,17 @@ export function masterDataRoutes(server: HttpServer<Sql>, company: Company): voi
       const product = { ...body.product, version: (before?.version ?? 0) + 1 };
       const at = machine.clock.now();
       await addProductVersion(sql, company, product, at);
-      await audit(sql, { actor: auditActor(actor), action: "product.write", subject: `product/${params.gtin}`, before, after: product, reason: body.reason, at, traceId, owner });
+      await audit(sql, {
+        actor: auditActor(actor),
+        action: "product.write",
+        subject: `product/${params.gtin}`,
+        before,
+        after: product,
+        reason: body.reason,
+        at,
+        traceId,
+        owner,
+      });
       return product;
     }),
   );
@@ -35,7 +52,17 @@ export function masterDataRoutes(server: HttpServer<Sql>, company: Company): voi
       const before = await loadParty(sql, company, party.gln);
       const at = machine.clock.now();
       await saveParty(sql, company, party, at);
-      await audit(sql, { actor: auditActor(actor), action: "party.write", subject: `party/${party.gln}`, before, after: party, reason, at, traceId, owner });
+      await audit(sql, {
+        actor: auditActor(actor),
+        action: "party.write",
+        subject: `party/${party.gln}`,
+        before,
+        after: party,
+        reason,
+        at,
+        traceId,
+        owner,
+      });
       return party;
     }),
   );

@@ -13,9 +13,17 @@ const PRODUCT: Statement = {
   name: "product",
   text: "select body from trade_item where owner = $1 and environment = $2 and gtin = $3 order by version desc limit 1",
 };
-const PRODUCT_ADD: Statement = { text: "insert into trade_item (owner, environment, gtin, version, body, written_at) values ($1, $2, $3, $4, $5, $6)" };
-const PARTIES: Statement = { name: "parties", text: "select body from party where owner = $1 and environment = $2 order by gln" };
-const PARTY: Statement = { name: "party", text: "select body from party where owner = $1 and environment = $2 and gln = $3" };
+const PRODUCT_ADD: Statement = {
+  text: "insert into trade_item (owner, environment, gtin, version, body, written_at) values ($1, $2, $3, $4, $5, $6)",
+};
+const PARTIES: Statement = {
+  name: "parties",
+  text: "select body from party where owner = $1 and environment = $2 order by gln",
+};
+const PARTY: Statement = {
+  name: "party",
+  text: "select body from party where owner = $1 and environment = $2 and gln = $3",
+};
 const PARTY_SAVE: Statement = {
   text: `insert into party (owner, environment, gln, body, written_at) values ($1, $2, $3, $4, $5)
     on conflict (owner, environment, gln) do update set body = excluded.body, written_at = excluded.written_at`,
@@ -26,12 +34,21 @@ export async function loadProducts(sql: Reading, { owner, environment }: Scope):
 }
 
 /** The newest version. */
-export async function loadProduct(sql: Reading, { owner, environment }: Scope, gtin: string): Promise<Product | undefined> {
+export async function loadProduct(
+  sql: Reading,
+  { owner, environment }: Scope,
+  gtin: string,
+): Promise<Product | undefined> {
   return (await sql.run<{ body: Product }>(PRODUCT, [owner, environment, gtin]))[0]?.body;
 }
 
 /** Two writers of one product cannot both take a version: the primary key refuses the second. */
-export async function addProductVersion(sql: Sql, { owner, environment }: Scope, product: Product, at: number): Promise<void> {
+export async function addProductVersion(
+  sql: Sql,
+  { owner, environment }: Scope,
+  product: Product,
+  at: number,
+): Promise<void> {
   await sql.run(PRODUCT_ADD, [owner, environment, product.gtin, product.version, JSON.stringify(product), at]);
 }
 

@@ -10,7 +10,10 @@ export function receiptRoutes(server: HttpServer<Sql>, company: Company): void {
   server.message(enterpriseApi.deliveryReceipt, async ({ sql, body, traceId }) => {
     const answered = await answerReport(sql, company, body, traceId);
     if (!answered && !(await settleDocument(sql, body.messageId, body.state))) {
-      company.machine.log.info("a receipt for nothing that is waited for", { messageId: body.messageId, state: body.state });
+      company.machine.log.info("a receipt for nothing that is waited for", {
+        messageId: body.messageId,
+        state: body.state,
+      });
     }
     return { accepted: true as const };
   });

@@ -8,8 +8,15 @@ import type { Sql } from "../../runtime/machine.ts";
 import { parseIdentifier, ssccClass } from "../ledger/identifier.ts";
 import type { LedgerContext } from "../ledger/identity.ts";
 import { loadRegisteredBetween } from "../ledger/identity.store.ts";
-import { runsOf } from "../ledger/members.ts";
-import { type Allocation, allocationOfCounter, allocationsOfOrder, insertAllocation, insertRetired, retiredBetween } from "./allocation.store.ts";
+import { runsOf } from "../ledger/encoding/members.ts";
+import {
+  type Allocation,
+  allocationOfCounter,
+  allocationsOfOrder,
+  insertAllocation,
+  insertRetired,
+  retiredBetween,
+} from "./allocation.store.ts";
 import { advancePool, loadAllPools, lockOpenPool, type PoolLevel, type StoredPool } from "./number-pool.store.ts";
 import { poolSubject } from "./pool-keys.ts";
 
@@ -24,7 +31,12 @@ export type AllocationRequest = {
   readonly at: number;
 };
 
-export type Allocated = { readonly allocationId: string; readonly poolId: number; readonly level: PoolLevel; readonly numbers: readonly string[] };
+export type Allocated = {
+  readonly allocationId: string;
+  readonly poolId: number;
+  readonly level: PoolLevel;
+  readonly numbers: readonly string[];
+};
 
 /**
  * Numbers for a work order out of the newest open pool of its level: serials of the GTIN for packs, SSCCs for cases and
@@ -34,10 +46,17 @@ export type Allocated = { readonly allocationId: string; readonly poolId: number
 export async function allocate(sql: Sql, ctx: LedgerContext, request: AllocationRequest): Promise<Result<Allocated>> {
   const stored = await lockOpenPool(sql, ctx, request.level, request.level === "pack" ? request.gtin : null);
   if (stored === undefined) return refuse("numbers.no-pool", "/level");
-  return stored.kind === "serials" ? allocateSerials(sql, ctx, request, stored) : allocateSsccs(sql, ctx, request, stored);
+  return stored.kind === "serials"
+    ? allocateSerials(sql, ctx, request, stored)
+    : allocateSsccs(sql, ctx, request, stored);
 }
 
-async function allocateSerials(sql: Sql, ctx: LedgerContext, request: AllocationRequest, stored: StoredPool & { kind: "serials" }): Promise<Result<Allocated>> {
+async function allocateSerials(
+  sql: Sql,
+  ctx: LedgerContext,
+  request: AllocationRequest,
+  stored: StoredPool & { kind: "serials" },
+): Promise<Result<Allocated>> {
   const { pool, poolId, wrappedKey } = stored;
   let taken = new Set<number>();
   let block = nextAllocation(pool, request.quantity);
@@ -57,18 +76,32 @@ async function allocateSerials(sql: Sql, ctx: LedgerContext, request: Allocation
   return ok({ allocationId: request.allocationId, poolId, level: request.level, numbers });
 }
 
-async function allocateSsccs(sql: Sql, ctx: LedgerContext, request: AllocationRequest, stored: StoredPool & { kind: "ssccs" }): Promise<Result<Allocated>> {
+async function allocateSsccs(
+  sql: Sql,
+  ctx: LedgerContext,
+  request: AllocationRequest,
+  stored: StoredPool & { kind: "ssccs" },
+): Promise<Result<Allocated>> {
   const { sequence, poolId } = stored;
   const block = nextSsccs(sequence, request.quantity);
   if (!block.ok) return block;
   const { from, to, next } = block.value;
   await insertAllocation(sql, ctx, allocationOf(request, poolId, from, to, "sscc"));
   await advancePool(sql, poolId, next, 0);
-  return ok({ allocationId: request.allocationId, poolId, level: request.level, numbers: ssccsOf(sequence, from, to - from) });
+  return ok({
+    allocationId: request.allocationId,
+    poolId,
+    level: request.level,
+    numbers: ssccsOf(sequence, from, to - from),
+  });
 }
 
 /** Numbers for challenge tests, out of the range that can never be commissioned. Refuses as `allocate`. */
-export async function allocateChallenge(sql: Sql, ctx: LedgerContext, request: AllocationRequest): Promise<Result<Allocated>> {
+export async function allocateChallenge(
+  sql: Sql,
+  ctx: LedgerContext,
+  request: AllocationRequest,
+): Promise<Result<Allocated>> {
   const stored = await lockOpenPool(sql, ctx, "pack", request.gtin);
   if (stored?.kind !== "serials") return refuse("numbers.no-pool", "/gtin");
   const { pool, poolId, wrappedKey, challengeUsed } = stored;
@@ -80,7 +113,13 @@ export async function allocateChallenge(sql: Sql, ctx: LedgerContext, request: A
   return ok({ allocationId: request.allocationId, poolId, level: "pack", numbers });
 }
 
-function allocationOf(request: AllocationRequest, poolId: number, from: number, to: number, purpose: Allocation["purpose"]): Allocation {
+function allocationOf(
+  request: AllocationRequest,
+  poolId: number,
+  from: number,
+  to: number,
+  purpose: Allocation["purpose"],
+): Allocation {
   const { allocationId, level, gtin, lot, site, workOrderId, at } = request;
   return { allocationId, poolId, from, to, purpose, level, gtin, lot, site, workOrderId, at };
 }
@@ -99,7 +138,11 @@ export type NumberReturn = {
  * Retires numbers that come back: ranges of counters, never issued again. A number that came back before counts once.
  * Refuses `numbers.not-of-order` (where: its place in the list) for one that was not allocated to this order.
  */
-export async function returnNumbers(sql: Sql, ctx: LedgerContext, message: NumberReturn): Promise<Result<{ retired: number }>> {
+export async function returnNumbers(
+  sql: Sql,
+  ctx: LedgerContext,
+  message: NumberReturn,
+): Promise<Result<{ retired: number }>> {
   const { workOrderId, at } = message;
   const allocations = (await allocationsOfOrder(sql, ctx, workOrderId)).filter(({ level }) => level === message.level);
   const pools = await loadAllPools(sql, ctx);
@@ -109,14 +152,25 @@ export async function returnNumbers(sql: Sql, ctx: LedgerContext, message: Numbe
     if (!counters.ok) return refuse(counters.refusal.code, `/${cause}${counters.refusal.at ?? ""}`);
     for (const [poolId, values] of counters.value) {
       const fresh = await notRetired(sql, poolId, values);
-      await insertRetired(sql, ctx, poolId, { cause, workOrderId, at }, runsOf(fresh).map(({ from, count }) => ({ from, to: from + count })));
+      await insertRetired(
+        sql,
+        ctx,
+        poolId,
+        { cause, workOrderId, at },
+        runsOf(fresh).map(({ from, count }) => ({ from, to: from + count })),
+      );
       retired += fresh.length;
     }
   }
   return ok({ retired });
 }
 
-async function countersOfOrder(ctx: LedgerContext, pools: readonly StoredPool[], allocations: readonly Allocation[], numbers: readonly string[]): Promise<Result<Map<number, number[]>>> {
+async function countersOfOrder(
+  ctx: LedgerContext,
+  pools: readonly StoredPool[],
+  allocations: readonly Allocation[],
+  numbers: readonly string[],
+): Promise<Result<Map<number, number[]>>> {
   const found = new Map<number, number[]>();
   const left = new Map(numbers.map((number, index) => [number, index]));
   for (const poolId of new Set(allocations.map((allocation) => allocation.poolId))) {
@@ -130,7 +184,10 @@ async function countersOfOrder(ctx: LedgerContext, pools: readonly StoredPool[],
       mine.push(counter);
       left.delete(asked[index] as string);
     });
-    found.set(poolId, mine.sort((a, b) => a - b));
+    found.set(
+      poolId,
+      mine.sort((a, b) => a - b),
+    );
   }
   const [stranger] = left.values();
   return stranger === undefined ? ok(found) : refuse("numbers.not-of-order", `/${stranger}`);
@@ -165,7 +222,15 @@ export type NumberHolder = {
   readonly allocation: Allocation | undefined;
 };
 
-const stranger: NumberHolder = { own: false, issued: false, poolId: null, counter: null, workOrderId: null, at: null, allocation: undefined };
+const stranger: NumberHolder = {
+  own: false,
+  issued: false,
+  poolId: null,
+  counter: null,
+  workOrderId: null,
+  at: null,
+  allocation: undefined,
+};
 
 /** `id`: EPC URN or Digital Link of a serialised trade item or logistic unit. Refuses `capture.identifier`. */
 export async function whoHas(sql: Sql, ctx: LedgerContext, id: string): Promise<Result<NumberHolder>> {
@@ -173,14 +238,23 @@ export async function whoHas(sql: Sql, ctx: LedgerContext, id: string): Promise<
   if (!identifier.ok) return identifier;
   const { className, serial } = identifier.value;
   for (const stored of await loadAllPools(sql, ctx)) {
-    const possible = stored.kind === "ssccs" ? className === ssccClass : stored.pool.gtin === className && inDomain(stored.pool, serial);
+    const possible =
+      stored.kind === "ssccs"
+        ? className === ssccClass
+        : stored.pool.gtin === className && inDomain(stored.pool, serial);
     const counter = possible ? (countersIn(ctx, stored, [serial])[0] as number) : noCounter;
-    if (possible && counter === noCounter && stored.kind === "serials") return ok({ ...stranger, own: true, poolId: stored.poolId });
+    if (possible && counter === noCounter && stored.kind === "serials")
+      return ok({ ...stranger, own: true, poolId: stored.poolId });
     if (counter === noCounter) continue;
     const allocation = await allocationOfCounter(sql, stored.poolId, counter);
     return ok({
-      own: true, issued: allocation !== undefined, poolId: stored.poolId, counter: String(counter),
-      workOrderId: allocation?.workOrderId ?? null, at: allocation?.at ?? null, allocation,
+      own: true,
+      issued: allocation !== undefined,
+      poolId: stored.poolId,
+      counter: String(counter),
+      workOrderId: allocation?.workOrderId ?? null,
+      at: allocation?.at ?? null,
+      allocation,
     });
   }
   return ok(stranger);

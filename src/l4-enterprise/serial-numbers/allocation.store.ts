@@ -1,5 +1,5 @@
 import type { Sql, Statement } from "../../runtime/machine.ts";
-import { uuidOfHex } from "../ledger/epc-key.ts";
+import { uuidOfHex } from "../ledger/encoding/epc-key.ts";
 
 type Scope = { readonly owner: string; readonly environment: string };
 
@@ -25,19 +25,51 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
 };
 
 export async function insertAllocation(sql: Sql, { owner, environment }: Scope, a: Allocation): Promise<void> {
-  await sql.run(INSERT, [a.allocationId, owner, environment, a.poolId, a.from, a.to, a.purpose, a.level, a.gtin, a.lot, a.site, a.workOrderId, a.at]);
+  await sql.run(INSERT, [
+    a.allocationId,
+    owner,
+    environment,
+    a.poolId,
+    a.from,
+    a.to,
+    a.purpose,
+    a.level,
+    a.gtin,
+    a.lot,
+    a.site,
+    a.workOrderId,
+    a.at,
+  ]);
 }
 
 type Row = {
-  allocation_id: string; pool_id: number; counter_from: string; counter_to: string; purpose: Allocation["purpose"]; level: string; gtin: string;
-  lot: string; site: string; work_order_id: string; at: string;
+  allocation_id: string;
+  pool_id: number;
+  counter_from: string;
+  counter_to: string;
+  purpose: Allocation["purpose"];
+  level: string;
+  gtin: string;
+  lot: string;
+  site: string;
+  work_order_id: string;
+  at: string;
 };
 const columns = "allocation_id, pool_id, counter_from, counter_to, purpose, level, gtin, lot, site, work_order_id, at";
 
 function readAllocation(row: Row): Allocation {
   return {
-    allocationId: row.allocation_id, poolId: row.pool_id, from: Number(row.counter_from), to: Number(row.counter_to), purpose: row.purpose, level: row.level,
-    gtin: row.gtin, lot: row.lot, site: row.site, workOrderId: row.work_order_id, at: Number(row.at),
+    allocationId: row.allocation_id,
+    poolId: row.pool_id,
+    from: Number(row.counter_from),
+    to: Number(row.counter_to),
+    purpose: row.purpose,
+    level: row.level,
+    gtin: row.gtin,
+    lot: row.lot,
+    site: row.site,
+    workOrderId: row.work_order_id,
+    at: Number(row.at),
   };
 }
 
@@ -65,10 +97,16 @@ export async function allocationOfCounter(sql: Sql, poolId: number, counter: num
 
 /** Blocks that have any of the counters from `low` to `high`, both included. */
 export async function allocationsBetween(sql: Sql, poolId: number, low: number, high: number): Promise<Allocation[]> {
-  return (await sql.run<Row>(ALLOCATIONS_BETWEEN, [poolId, low, high])).map(readAllocation).filter(({ to }) => to > low);
+  return (await sql.run<Row>(ALLOCATIONS_BETWEEN, [poolId, low, high]))
+    .map(readAllocation)
+    .filter(({ to }) => to > low);
 }
 
-export async function allocationsOfOrder(sql: Sql, { owner, environment }: Scope, workOrderId: string): Promise<Allocation[]> {
+export async function allocationsOfOrder(
+  sql: Sql,
+  { owner, environment }: Scope,
+  workOrderId: string,
+): Promise<Allocation[]> {
   return (await sql.run<Row>(OF_ORDER, [workOrderId, owner, environment])).map(readAllocation);
 }
 
@@ -83,7 +121,9 @@ export const RETIRED_BETWEEN: Statement = {
 /** Retired ranges that have any of the counters from `low` to `high`, both included. */
 export async function retiredBetween(sql: Sql, poolId: number, low: number, high: number): Promise<RetiredRange[]> {
   const rows = await sql.run<{ counter_from: string; counter_to: string }>(RETIRED_BETWEEN, [poolId, low, high]);
-  return rows.map((row) => ({ from: Number(row.counter_from), to: Number(row.counter_to) })).filter(({ to }) => to > low);
+  return rows
+    .map((row) => ({ from: Number(row.counter_from), to: Number(row.counter_to) }))
+    .filter(({ to }) => to > low);
 }
 
 const RETIRE: Statement = {
@@ -92,9 +132,24 @@ const RETIRE: Statement = {
 select $1, r.counter_from, r.counter_to, $2, $3, $4, $5, $6 from unnest($7::bigint[], $8::bigint[]) as r(counter_from, counter_to)`,
 };
 
-export async function insertRetired(sql: Sql, { owner, environment }: Scope, poolId: number, about: { cause: string; workOrderId: string; at: number }, ranges: readonly RetiredRange[]): Promise<void> {
+export async function insertRetired(
+  sql: Sql,
+  { owner, environment }: Scope,
+  poolId: number,
+  about: { cause: string; workOrderId: string; at: number },
+  ranges: readonly RetiredRange[],
+): Promise<void> {
   if (ranges.length === 0) return;
-  await sql.run(RETIRE, [poolId, owner, environment, about.cause, about.workOrderId, about.at, ranges.map(({ from }) => from), ranges.map(({ to }) => to)]);
+  await sql.run(RETIRE, [
+    poolId,
+    owner,
+    environment,
+    about.cause,
+    about.workOrderId,
+    about.at,
+    ranges.map(({ from }) => from),
+    ranges.map(({ to }) => to),
+  ]);
 }
 
 const REGISTER: Statement = {
@@ -105,7 +160,14 @@ update number_pool set registered = registered + (select count(*) from added) wh
 };
 
 /** Numbers that exist already; answers how many were not known yet. */
-export async function insertRegistered(sql: Sql, { owner, environment }: Scope, poolId: number, counters: readonly number[], cause: string, at: number): Promise<number> {
+export async function insertRegistered(
+  sql: Sql,
+  { owner, environment }: Scope,
+  poolId: number,
+  counters: readonly number[],
+  cause: string,
+  at: number,
+): Promise<number> {
   const [row] = await sql.run<{ n: string }>(REGISTER, [poolId, owner, environment, cause, at, counters]);
   return Number(row?.n ?? 0);
 }

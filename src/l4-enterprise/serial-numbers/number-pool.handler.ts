@@ -6,12 +6,21 @@ import type { SerialRule } from "../../kernel/serials/rule.ts";
 import { ssccSequence, ssccSpace } from "../../kernel/serials/sscc.ts";
 import type { Pool as PoolView } from "../../contract/enterprise-api.ts";
 import type { Random, Sql } from "../../runtime/machine.ts";
-import { partsOfKey } from "../ledger/epc-key.ts";
+import { partsOfKey } from "../ledger/encoding/epc-key.ts";
 import { ssccClass } from "../ledger/identifier.ts";
 import type { LedgerContext } from "../ledger/identity.ts";
 import { loadDirectory, saveClasses } from "../ledger/identity.store.ts";
 import { insertRegistered, keysOfClass } from "./allocation.store.ts";
-import { insertSerialPool, insertSsccPool, loadAllPools, lockClass, lockPool, markPoolClosed, type PoolLevel, type StoredPool } from "./number-pool.store.ts";
+import {
+  insertSerialPool,
+  insertSsccPool,
+  loadAllPools,
+  lockClass,
+  lockPool,
+  markPoolClosed,
+  type PoolLevel,
+  type StoredPool,
+} from "./number-pool.store.ts";
 import { poolSubject } from "./pool-keys.ts";
 
 /**
@@ -19,7 +28,14 @@ import { poolSubject } from "./pool-keys.ts";
  * this GTIN that we know from elsewhere and that fall into the domain are put on record, so that it never issues them.
  * Refuses `gs1.*` and what `definePool` refuses (`serials.*`).
  */
-export async function createSerialPool(sql: Sql, ctx: LedgerContext, random: Random, definition: PoolDefinition, rule: SerialRule, at: number): Promise<Result<PoolView>> {
+export async function createSerialPool(
+  sql: Sql,
+  ctx: LedgerContext,
+  random: Random,
+  definition: PoolDefinition,
+  rule: SerialRule,
+  at: number,
+): Promise<Result<PoolView>> {
   const gtin = parseGtin(definition.gtin);
   if (!gtin.ok) return gtin;
   const classId = await classIdOf(sql, ctx, gtin.value);
@@ -30,8 +46,12 @@ export async function createSerialPool(sql: Sql, ctx: LedgerContext, random: Ran
   const subject = poolSubject(ctx, pool.value);
   const wrappedKey = ctx.keys.newKey(subject, random);
   const stored = await insertSerialPool(sql, ctx, classId, pool.value, wrappedKey, at);
-  const seen = (await keysOfClass(sql, classId)).map(partsOfKey).flatMap((parts) => ("serial" in parts ? [parts.serial] : []));
-  const counters = countersOf(pool.value, seen, ctx.keys.cipherOf(subject, wrappedKey)).filter((counter) => counter !== noCounter);
+  const seen = (await keysOfClass(sql, classId))
+    .map(partsOfKey)
+    .flatMap((parts) => ("serial" in parts ? [parts.serial] : []));
+  const counters = countersOf(pool.value, seen, ctx.keys.cipherOf(subject, wrappedKey)).filter(
+    (counter) => counter !== noCounter,
+  );
   if (counters.length > 0) await insertRegistered(sql, ctx, stored.poolId, [...counters], "seen", at);
   return ok(poolView(stored));
 }
@@ -40,7 +60,12 @@ export async function createSerialPool(sql: Sql, ctx: LedgerContext, random: Ran
 export async function createSsccPool(
   sql: Sql,
   ctx: LedgerContext,
-  definition: { readonly level: "case" | "pallet"; readonly companyPrefix: string; readonly extensionDigit: number; readonly fixed?: string },
+  definition: {
+    readonly level: "case" | "pallet";
+    readonly companyPrefix: string;
+    readonly extensionDigit: number;
+    readonly fixed?: string;
+  },
   at: number,
 ): Promise<Result<PoolView>> {
   const classId = await classIdOf(sql, ctx, ssccClass);
@@ -68,13 +93,23 @@ export async function listPools(sql: Sql, ctx: LedgerContext): Promise<PoolView[
  * Puts numbers of a GTIN on record that an earlier system or a partner issued, before we issue any. Answers how many
  * lie in one of our pools' domains. Refuses `numbers.too-late` once a pool of the GTIN has issued numbers.
  */
-export async function registerNumbers(sql: Sql, ctx: LedgerContext, gtin: string, serials: readonly string[], at: number): Promise<Result<{ registered: number }>> {
+export async function registerNumbers(
+  sql: Sql,
+  ctx: LedgerContext,
+  gtin: string,
+  serials: readonly string[],
+  at: number,
+): Promise<Result<{ registered: number }>> {
   let registered = 0;
-  for (const { poolId } of (await loadAllPools(sql, ctx)).filter((each) => each.kind === "serials" && each.pool.gtin === gtin)) {
+  for (const { poolId } of (await loadAllPools(sql, ctx)).filter(
+    (each) => each.kind === "serials" && each.pool.gtin === gtin,
+  )) {
     const stored = await lockPool(sql, ctx, poolId);
     if (stored?.kind !== "serials") continue;
     const { pool, wrappedKey } = stored;
-    const counters = countersOf(pool, serials, ctx.keys.cipherOf(poolSubject(ctx, pool), wrappedKey)).filter((counter) => counter !== noCounter);
+    const counters = countersOf(pool, serials, ctx.keys.cipherOf(poolSubject(ctx, pool), wrappedKey)).filter(
+      (counter) => counter !== noCounter,
+    );
     if (counters.length === 0) continue;
     if (pool.next > 0) return refuse("numbers.too-late", `/pools/${poolId}`);
     registered += await insertRegistered(sql, ctx, poolId, [...counters], "earlier-system", at);

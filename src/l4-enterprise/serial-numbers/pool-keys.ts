@@ -34,6 +34,9 @@ export function openPoolKeys(wrappingKey: Uint8Array): PoolKeys {
 }
 
 /** What a pool's key is wrapped for: swapped between rows it does not open. */
-export function poolSubject(scope: { readonly owner: string; readonly environment: string }, domain: PoolDomain): string {
+export function poolSubject(
+  scope: { readonly owner: string; readonly environment: string },
+  domain: PoolDomain,
+): string {
   return `pool:${scope.owner}:${scope.environment}:${domain.gtin}:${domain.length}:${domain.prefix}`;
 }

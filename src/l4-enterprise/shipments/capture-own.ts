@@ -6,7 +6,12 @@ import { type Captured, captureIn } from "../epcis-repository/capture.handler.ts
 import type { LedgerContext } from "../ledger/identity.ts";
 
 /** Captures what was reported here, through the same door as every other document. */
-export function captureOwn(sql: Sql, { machine }: Company, ctx: LedgerContext, events: readonly EpcisEvent[]): Promise<Captured> {
+export function captureOwn(
+  sql: Sql,
+  { machine }: Company,
+  ctx: LedgerContext,
+  events: readonly EpcisEvent[],
+): Promise<Captured> {
   const creationDate = { at: machine.clock.now(), offsetMinutes: 0 };
   const document = printEpcisJson({ type: "EPCISDocument", schemaVersion: "2.0", creationDate, events });
   return captureIn(sql, machine, ctx, { document, contentType: "application/ld+json", source: "own" });

@@ -4,8 +4,19 @@ import { areHere, wereOrdered } from "./contents.ts";
 import { compareDelivery } from "./receive.handler.ts";
 
 const state = (change: Partial<ObjectState>): ObjectState => ({
-  id: "a", standing: "good", disposition: "active", parent: undefined, link: undefined, lot: "L1", expiry: "2028-12-31",
-  place: undefined, owner: undefined, commissionedAt: 1, lastEventId: "e", lastEventAt: 1, ...change,
+  id: "a",
+  standing: "good",
+  disposition: "active",
+  parent: undefined,
+  link: undefined,
+  lot: "L1",
+  expiry: "2028-12-31",
+  place: undefined,
+  owner: undefined,
+  commissionedAt: 1,
+  lastEventId: "e",
+  lastEventAt: 1,
+  ...change,
 });
 
 describe("what may ship", () => {
@@ -34,7 +45,10 @@ describe("what may ship", () => {
   });
 
   test("another lot is not what was ordered", () => {
-    const result = wereOrdered([{ gtin: "g", lot: "L2", expiry: "2028-12-31", packs: 1 }], [{ gtin: "g", lot: "L1", quantity: 5 }]);
+    const result = wereOrdered(
+      [{ gtin: "g", lot: "L2", expiry: "2028-12-31", packs: 1 }],
+      [{ gtin: "g", lot: "L1", quantity: 5 }],
+    );
     expect(result).toMatchObject({ ok: false, refusal: { code: "shipment.not-ordered", at: "g lot L2" } });
   });
 });

@@ -5,8 +5,17 @@ import type { LedgerContext } from "../ledger/identity.ts";
 import { type ObjectState, packsIn, statesOf } from "../ledger/ledger.ts";
 
 /** Packs of one lot in a shipment. `expiry`: the last day it may be used, `2027-06-30`; "" when it was never told. */
-export type LotContent = { readonly gtin: string; readonly lot: string; readonly expiry: string; readonly packs: number };
-export type Contents = { readonly states: ReadonlyMap<string, ObjectState>; readonly lots: readonly LotContent[]; readonly packs: number };
+export type LotContent = {
+  readonly gtin: string;
+  readonly lot: string;
+  readonly expiry: string;
+  readonly packs: number;
+};
+export type Contents = {
+  readonly states: ReadonlyMap<string, ObjectState>;
+  readonly lots: readonly LotContent[];
+  readonly packs: number;
+};
 
 /** What top-level containers and packs hold, by lot. */
 export async function contentsOf(sql: Sql, ctx: LedgerContext, ids: readonly string[]): Promise<Contents> {
@@ -31,17 +40,24 @@ export async function contentsOf(sql: Sql, ctx: LedgerContext, ids: readonly str
 export function areHere(ids: readonly string[], states: ReadonlyMap<string, ObjectState>): Result<true> {
   for (const id of ids) {
     const state = states.get(id);
-    if (!state || (state.standing !== "good" && state.standing !== "observed")) return refuse("shipment.not-here", id, state?.standing ?? "unknown");
+    if (!state || (state.standing !== "good" && state.standing !== "observed"))
+      return refuse("shipment.not-here", id, state?.standing ?? "unknown");
     if (state.disposition === "in_transit") return refuse("shipment.not-here", id, "on its way already");
   }
   return ok(true);
 }
 
 /** Never another product or lot than ordered, and never more of it. Less is a partial delivery. */
-export function wereOrdered(lots: readonly LotContent[], lines: readonly { readonly gtin: string; readonly lot: string; readonly quantity: number }[]): Result<true> {
+export function wereOrdered(
+  lots: readonly LotContent[],
+  lines: readonly { readonly gtin: string; readonly lot: string; readonly quantity: number }[],
+): Result<true> {
   for (const { gtin, lot, packs } of lots) {
-    const ordered = lines.filter((line) => line.gtin === gtin && line.lot === lot).reduce((sum, line) => sum + line.quantity, 0);
-    if (packs > ordered) return refuse("shipment.not-ordered", `${gtin} lot ${lot}`, `${packs} packs, ordered were ${ordered}`);
+    const ordered = lines
+      .filter((line) => line.gtin === gtin && line.lot === lot)
+      .reduce((sum, line) => sum + line.quantity, 0);
+    if (packs > ordered)
+      return refuse("shipment.not-ordered", `${gtin} lot ${lot}`, `${packs} packs, ordered were ${ordered}`);
   }
   return ok(true);
 }

@@ -7,13 +7,35 @@ import { placeOf } from "../company-scope.ts";
 export type When = { readonly at: number; readonly offsetMinutes: number };
 export type Told = { readonly when: When; readonly eventId: string };
 
-const purchaseOrder = (buyer: string, order: string) => ({ type: "po", bizTransaction: `urn:epcglobal:cbv:bt:${buyer}:${encodeURIComponent(order)}` });
-const despatchAdvice = (seller: string, delivery: string) => ({ type: "desadv", bizTransaction: `urn:epcglobal:cbv:bt:${seller}:${delivery}` });
+const purchaseOrder = (buyer: string, order: string) => ({
+  type: "po",
+  bizTransaction: `urn:epcglobal:cbv:bt:${buyer}:${encodeURIComponent(order)}`,
+});
+const despatchAdvice = (seller: string, delivery: string) => ({
+  type: "desadv",
+  bizTransaction: `urn:epcglobal:cbv:bt:${seller}:${delivery}`,
+});
 
-export type Shipping = Told & { readonly ids: readonly string[]; readonly from: Party; readonly shipFrom: Party; readonly to: Party; readonly purchaseOrder: string; readonly deliveryId: string };
+export type Shipping = Told & {
+  readonly ids: readonly string[];
+  readonly from: Party;
+  readonly shipFrom: Party;
+  readonly to: Party;
+  readonly purchaseOrder: string;
+  readonly deliveryId: string;
+};
 
 /** The whole shipment in one event that names its top-level containers only; what is inside follows from the hierarchy. */
-export function shippingEvent({ when, eventId, ids, from, shipFrom, to, purchaseOrder: order, deliveryId }: Shipping): ObjectEvent {
+export function shippingEvent({
+  when,
+  eventId,
+  ids,
+  from,
+  shipFrom,
+  to,
+  purchaseOrder: order,
+  deliveryId,
+}: Shipping): ObjectEvent {
   return {
     type: "ObjectEvent",
     action: "OBSERVE",
@@ -25,12 +47,23 @@ export function shippingEvent({ when, eventId, ids, from, shipFrom, to, purchase
     readPoint: { id: placeOf(shipFrom) },
     bizTransactionList: [purchaseOrder(to.gln, order), despatchAdvice(from.gln, deliveryId)],
     // Owner and place apart: who owns the goods, and where they physically are (CBV 2.0 §7.4).
-    sourceList: [{ type: "owning_party", source: placeOf(from) }, { type: "location", source: placeOf(shipFrom) }],
-    destinationList: [{ type: "owning_party", destination: placeOf(to) }, { type: "location", destination: placeOf(to) }],
+    sourceList: [
+      { type: "owning_party", source: placeOf(from) },
+      { type: "location", source: placeOf(shipFrom) },
+    ],
+    destinationList: [
+      { type: "owning_party", destination: placeOf(to) },
+      { type: "location", destination: placeOf(to) },
+    ],
   };
 }
 
-export type Receiving = Told & { readonly ids: readonly string[]; readonly by: Party; readonly from: Party; readonly purchaseOrder: string };
+export type Receiving = Told & {
+  readonly ids: readonly string[];
+  readonly by: Party;
+  readonly from: Party;
+  readonly purchaseOrder: string;
+};
 
 export function receivingEvent({ when, eventId, ids, by, from, purchaseOrder: order }: Receiving): ObjectEvent {
   return {
@@ -49,7 +82,13 @@ export function receivingEvent({ when, eventId, ids, by, from, purchaseOrder: or
   };
 }
 
-export function unpackingEvent({ when, eventId, parent, child, place }: Told & { readonly parent: string; readonly child: string; readonly place: Party }): AggregationEvent {
+export function unpackingEvent({
+  when,
+  eventId,
+  parent,
+  child,
+  place,
+}: Told & { readonly parent: string; readonly child: string; readonly place: Party }): AggregationEvent {
   return {
     type: "AggregationEvent",
     action: "DELETE",
@@ -64,7 +103,12 @@ export function unpackingEvent({ when, eventId, parent, child, place }: Told & {
   };
 }
 
-export function dispensingEvent({ when, eventId, id, place }: Told & { readonly id: string; readonly place: Party }): ObjectEvent {
+export function dispensingEvent({
+  when,
+  eventId,
+  id,
+  place,
+}: Told & { readonly id: string; readonly place: Party }): ObjectEvent {
   return {
     type: "ObjectEvent",
     action: "OBSERVE",
@@ -79,14 +123,25 @@ export function dispensingEvent({ when, eventId, id, place }: Told & { readonly 
 }
 
 /** A shipping event to us: who sent it, under which order, what. */
-export type Announcement = { readonly eventId: string; readonly ids: readonly string[]; readonly purchaseOrder: string };
+export type Announcement = {
+  readonly eventId: string;
+  readonly ids: readonly string[];
+  readonly purchaseOrder: string;
+};
 
 /** Shipments that a partner's document announces; those to somebody else are not ours to receive. */
 export function announcements(events: readonly EpcisEvent[], isUs: (party: string) => boolean): Announcement[] {
   return events.flatMap((event, index): Announcement[] => {
     if (event.type !== "ObjectEvent" || event.bizStep !== "shipping" || event.errorDeclaration) return [];
-    if (!event.destinationList?.some(({ type, destination }) => type === "owning_party" && isUs(destination))) return [];
+    if (!event.destinationList?.some(({ type, destination }) => type === "owning_party" && isUs(destination)))
+      return [];
     const order = event.bizTransactionList?.find(({ type }) => type === "po")?.bizTransaction ?? "";
-    return [{ eventId: event.eventID ?? `shipping-${index}-${event.eventTime.at}`, ids: event.epcList ?? [], purchaseOrder: decodeURIComponent(order.split(":").at(-1) ?? "") || "none" }];
+    return [
+      {
+        eventId: event.eventID ?? `shipping-${index}-${event.eventTime.at}`,
+        ids: event.epcList ?? [],
+        purchaseOrder: decodeURIComponent(order.split(":").at(-1) ?? "") || "none",
+      },
+    ];
   });
 }

@@ -9,36 +9,95 @@ import { announcements, shippingEvent } from "./own-events.ts";
 import { printPartnerDocument } from "./partner-document.ts";
 
 const party = (digits: string, name: string, role: Party["role"]): Party => ({
-  gln: digits + checkDigit(digits), name, role, companyPrefixLength: 7,
+  gln: digits + checkDigit(digits),
+  name,
+  role,
+  companyPrefixLength: 7,
   address: { street: "1 Example Way", city: "Springfield", state: "NJ", postalCode: "07081", countryCode: "US" },
 });
 const seller = party("039999900000", "Seller & Sons <maker>", "self");
 const buyer = party("952144400000", "Buyer", "wholesaler");
 const site = party("039999900001", "Site", "site");
 const product: Product = {
-  gtin: `0039999910001${checkDigit("0039999910001")}`, version: 1, companyPrefixLength: 7, name: "Auralin \"20\" mg", commonName: "auralin", dosageForm: "TABLET", strength: "20 mg",
-  packSize: "30", manufacturerName: seller.name, market: "us", nationalNumber: "99999010001", packsPerCase: 2, casesPerPallet: 1,
+  gtin: `0039999910001${checkDigit("0039999910001")}`,
+  version: 1,
+  companyPrefixLength: 7,
+  name: 'Auralin "20" mg',
+  commonName: "auralin",
+  dosageForm: "TABLET",
+  strength: "20 mg",
+  packSize: "30",
+  manufacturerName: seller.name,
+  market: "us",
+  nationalNumber: "99999010001",
+  packsPerCase: 2,
+  casesPerPallet: 1,
 };
 const pack = (serial: string) => `https://id.gs1.org/01/${product.gtin}/21/${serial}`;
 const sscc = `https://id.gs1.org/00/00399999000000001${checkDigit("00399999000000001")}`;
 const at = (seconds: number) => ({ at: Date.UTC(2026, 10, 2) + seconds * 1000, offsetMinutes: 60 });
-const ilmd = [["lotNumber", "L1"], ["itemExpirationDate", "2028-12-31"]].map(([local = "", value = ""]) => ({ name: { namespace: "urn:epcglobal:cbv:mda", local, prefix: "cbvmda" }, value }));
-const place = { readPoint: { id: `https://id.gs1.org/414/${site.gln}` }, bizLocation: { id: `https://id.gs1.org/414/${site.gln}` } };
+const ilmd = [
+  ["lotNumber", "L1"],
+  ["itemExpirationDate", "2028-12-31"],
+].map(([local = "", value = ""]) => ({ name: { namespace: "urn:epcglobal:cbv:mda", local, prefix: "cbvmda" }, value }));
+const place = {
+  readPoint: { id: `https://id.gs1.org/414/${site.gln}` },
+  bizLocation: { id: `https://id.gs1.org/414/${site.gln}` },
+};
 
 const shipping = shippingEvent({
-  when: at(10), eventId: "urn:uuid:01980000-0000-7000-8000-000000000001", ids: [sscc], from: seller, shipFrom: site, to: buyer,
-  purchaseOrder: "PO 7/11", deliveryId: "01980000-0000-7000-8000-000000000002",
+  when: at(10),
+  eventId: "urn:uuid:01980000-0000-7000-8000-000000000001",
+  ids: [sscc],
+  from: seller,
+  shipFrom: site,
+  to: buyer,
+  purchaseOrder: "PO 7/11",
+  deliveryId: "01980000-0000-7000-8000-000000000002",
 });
 const events: EpcisEvent[] = [
-  { type: "ObjectEvent", action: "ADD", eventTime: at(0), recordTime: at(5), bizStep: "commissioning", disposition: "active", epcList: [pack("A1"), pack("A%2F2")], ilmd, ...place },
-  { type: "ObjectEvent", action: "ADD", eventTime: at(1), bizStep: "commissioning", disposition: "active", epcList: [sscc], ...place },
-  { type: "AggregationEvent", action: "ADD", eventTime: at(2), bizStep: "packing", disposition: "in_progress", parentID: sscc, childEPCs: [pack("A1"), pack("A%2F2")], ...place },
+  {
+    type: "ObjectEvent",
+    action: "ADD",
+    eventTime: at(0),
+    recordTime: at(5),
+    bizStep: "commissioning",
+    disposition: "active",
+    epcList: [pack("A1"), pack("A%2F2")],
+    ilmd,
+    ...place,
+  },
+  {
+    type: "ObjectEvent",
+    action: "ADD",
+    eventTime: at(1),
+    bizStep: "commissioning",
+    disposition: "active",
+    epcList: [sscc],
+    ...place,
+  },
+  {
+    type: "AggregationEvent",
+    action: "ADD",
+    eventTime: at(2),
+    bizStep: "packing",
+    disposition: "in_progress",
+    parentID: sscc,
+    childEPCs: [pack("A1"), pack("A%2F2")],
+    ...place,
+  },
   shipping,
 ];
-const document = { documentId: "01980000-0000-7000-8000-000000000003", at: at(11).at, events, products: [product], parties: { seller, buyer, places: [site] } };
+const document = {
+  documentId: "01980000-0000-7000-8000-000000000003",
+  at: at(11).at,
+  events,
+  products: [product],
+  parties: { seller, buyer, places: [site] },
+};
 
 describe("partner's document", () => {
-  test("US: EPCIS 1.2 with URNs, valid for the DSCSA profile", () => {
+  test("US: EPCIS 1.2 with URNs, valid for the DSCSA profile [REQ-DOC-03]", () => {
     const { mediaType, text } = printPartnerDocument({ ...document, market: "us" });
     expect(mediaType).toBe("application/xml");
     const report = checkDocument(text, { profile: "dscsa" });

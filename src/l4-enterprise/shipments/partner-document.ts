@@ -1,10 +1,10 @@
 import type { Party, Product } from "../../contract/enterprise-api.ts";
+import { transactionStatement } from "../../kernel/epcis/healthcare.ts";
 import { printEpcisJson } from "../../kernel/epcis/json.ts";
 import type { EpcisDocument, EpcisEvent, MasterDataAttribute, Vocabulary } from "../../kernel/epcis/model.ts";
-import { GS1USHC_NAMESPACE } from "../../kernel/epcis/names.ts";
 import { printEpcisXml12 } from "../../kernel/epcis/xml.ts";
 import type { MarketCode } from "../../kernel/markets/market.ts";
-import { transactionStatement } from "../../kernel/markets/us/transaction.ts";
+import { transactionStatement as statementParts } from "../../kernel/markets/us/transaction.ts";
 import { placeOf } from "../company-scope.ts";
 import { inUrns, prefixesOf } from "./prefixes.ts";
 
@@ -20,7 +20,10 @@ export type PartnerDocument = {
 };
 
 /** What a market's partners exchange: EPCIS 1.2 XML with the DSCSA parts in the US, EPCIS 2.0 JSON-LD elsewhere. */
-export function printPartnerDocument(document: PartnerDocument): { readonly mediaType: "application/xml" | "application/ld+json"; readonly text: string } {
+export function printPartnerDocument(document: PartnerDocument): {
+  readonly mediaType: "application/xml" | "application/ld+json";
+  readonly text: string;
+} {
   const { market, products, parties, at } = document;
   const everybody = [parties.seller, parties.buyer, ...parties.places];
   const prefixes = prefixesOf(products, everybody);
@@ -36,7 +39,13 @@ export function printPartnerDocument(document: PartnerDocument): { readonly medi
         headerVersion: "1.0",
         senders: [{ identifier: parties.seller.gln, authority: "GLN" }],
         receivers: [{ identifier: parties.buyer.gln, authority: "GLN" }],
-        identification: { standard: "EPCglobal", typeVersion: "1.0", instanceIdentifier: document.documentId, type: "Events", creationDateAndTime: time },
+        identification: {
+          standard: "EPCglobal",
+          typeVersion: "1.0",
+          instanceIdentifier: document.documentId,
+          type: "Events",
+          creationDateAndTime: time,
+        },
       },
       masterData: [productVocabulary(products), locationVocabulary(everybody)],
       ...(market === "us" ? { extensions: [statement()] } : {}),
@@ -48,7 +57,8 @@ export function printPartnerDocument(document: PartnerDocument): { readonly medi
 }
 
 const mda = "urn:epcglobal:cbv:mda#";
-const attribute = (name: string, value: string | undefined): MasterDataAttribute[] => (value === undefined ? [] : [{ id: mda + name, value }]);
+const attribute = (name: string, value: string | undefined): MasterDataAttribute[] =>
+  value === undefined ? [] : [{ id: mda + name, value }];
 
 function productVocabulary(products: readonly Product[]): Vocabulary {
   return {
@@ -59,7 +69,12 @@ function productVocabulary(products: readonly Product[]): Vocabulary {
       return {
         id: `urn:epc:idpat:sgtin:${body.slice(0, length)}.${gtin[0]}${body.slice(length)}.*`,
         attributes: [
-          ...(product.nationalNumber === undefined ? [] : [...attribute("additionalTradeItemIdentification", product.nationalNumber), ...attribute("additionalTradeItemIdentificationTypeCode", "FDA_NDC_11")]),
+          ...(product.nationalNumber === undefined
+            ? []
+            : [
+                ...attribute("additionalTradeItemIdentification", product.nationalNumber),
+                ...attribute("additionalTradeItemIdentificationTypeCode", "FDA_NDC_11"),
+              ]),
           ...attribute("regulatedProductName", product.name),
           ...attribute("manufacturerOfTradeItemPartyName", product.manufacturerName),
           ...attribute("dosageFormType", product.dosageForm),
@@ -89,13 +104,8 @@ function locationVocabulary(parties: readonly Party[]): Vocabulary {
   };
 }
 
-function statement() {
-  const name = (local: string) => ({ namespace: GS1USHC_NAMESPACE, local, prefix: "gs1ushc" });
-  return {
-    name: name("dscsaTransactionStatement"),
-    value: [
-      { name: name("affirmTransactionStatement"), value: "true" },
-      { name: name("legalNotice"), value: `Seller has complied with each applicable subsection of FDCA Sec. 581(27)(A)-(${String.fromCharCode(64 + transactionStatement.length)}).` },
-    ],
-  };
-}
+const statement = () =>
+  transactionStatement({
+    affirmed: true,
+    legalNotice: `Seller has complied with each applicable subsection of FDCA Sec. 581(27)(A)-(${String.fromCharCode(64 + statementParts.length)}).`,
+  });

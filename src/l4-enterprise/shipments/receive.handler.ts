@@ -8,18 +8,37 @@ import { type Captured, captureIn } from "../epcis-repository/capture.handler.ts
 import { canonicalUri } from "../ledger/identifier.ts";
 import type { LedgerContext } from "../ledger/identity.ts";
 import { loadParty } from "../master-data/master-data.store.ts";
+import { correctReports } from "../reports/report.handler.ts";
 import { captureOwn, newEventId } from "./capture-own.ts";
 import { contentsOf } from "./contents.ts";
 import { announcements, receivingEvent } from "./own-events.ts";
 import { addShipment, markReceived, type Shipment } from "./shipment.store.ts";
 
-export type PartnerDelivery = { readonly from: string; readonly messageId: string; readonly mediaType: string; readonly bytes: Uint8Array };
+export type PartnerDelivery = {
+  readonly from: string;
+  readonly messageId: string;
+  readonly mediaType: string;
+  readonly bytes: Uint8Array;
+};
 
 /** A partner's document: captured as theirs, and every shipment in it that is for us waits to be received. */
-export async function takeDocument(sql: Sql, company: Company, ctx: LedgerContext, delivery: PartnerDelivery, by: { readonly actor: ReturnType<typeof auditActor>; readonly traceId: string }): Promise<Captured> {
+export async function takeDocument(
+  sql: Sql,
+  company: Company,
+  ctx: LedgerContext,
+  delivery: PartnerDelivery,
+  by: { readonly actor: ReturnType<typeof auditActor>; readonly traceId: string },
+): Promise<Captured> {
   const { machine, owner, self } = company;
   const { from, messageId, mediaType, bytes } = delivery;
-  const captured = await captureIn(sql, machine, ctx, { document: bytes, contentType: mediaType, source: "shared", partner: from, messageId });
+  const captured = await captureIn(sql, machine, ctx, {
+    document: bytes,
+    contentType: mediaType,
+    source: "shared",
+    partner: from,
+    messageId,
+  });
+  await correctReports(sql, company, captured.correctedLots, machine.clock.now());
   const text = new TextDecoder().decode(bytes);
   const { events } = must(mediaType.includes("xml") ? parseEpcisXml(text) : parseEpcisJson(text));
   const us = canonicalUri(placeOf(self));
@@ -30,10 +49,28 @@ export async function takeDocument(sql: Sql, company: Company, ctx: LedgerContex
     const deliveryId = machine.random.uuid7();
     const lines = contents.lots.map(({ gtin, lot, packs }) => ({ gtin, lot, quantity: packs }));
     const added = await addShipment(sql, company, {
-      deliveryId, direction: "inbound", partner: from, purchaseOrder: announced.purchaseOrder, site: null, lines,
-      state: "announced", contents: ids, packs: contents.packs, shippingEvent: announced.eventId, shippedAt: null, at,
+      deliveryId,
+      direction: "inbound",
+      partner: from,
+      purchaseOrder: announced.purchaseOrder,
+      site: null,
+      lines,
+      state: "announced",
+      contents: ids,
+      packs: contents.packs,
+      shippingEvent: announced.eventId,
+      shippedAt: null,
+      at,
     });
-    if (added) await audit(sql, { ...by, action: "shipment.announce", subject: `shipment/${deliveryId}`, after: { from, contents: ids, packs: contents.packs }, at, owner });
+    if (added)
+      await audit(sql, {
+        ...by,
+        action: "shipment.announce",
+        subject: `shipment/${deliveryId}`,
+        after: { from, contents: ids, packs: contents.packs },
+        at,
+        owner,
+      });
   }
   return captured;
 }
@@ -46,14 +83,36 @@ export function compareDelivery(announced: readonly string[], scanned: readonly 
   return extra.length > 0 ? refuse("shipment.mismatch", extra[0], `${extra.length} scanned, not announced`) : ok(true);
 }
 
-export async function receive(sql: Sql, company: Company, ctx: LedgerContext, shipment: Shipment, scanned: readonly string[], by: { readonly actor: ReturnType<typeof auditActor>; readonly traceId: string }): Promise<void> {
+export async function receive(
+  sql: Sql,
+  company: Company,
+  ctx: LedgerContext,
+  shipment: Shipment,
+  scanned: readonly string[],
+  by: { readonly actor: ReturnType<typeof auditActor>; readonly traceId: string },
+): Promise<void> {
   const { machine, owner, self } = company;
   must(compareDelivery(shipment.contents, scanned));
   const from = (await loadParty(sql, company, shipment.partner)) ?? deny("party.unknown", shipment.partner);
   const at = machine.clock.now();
   await captureOwn(sql, company, ctx, [
-    receivingEvent({ when: { at, offsetMinutes: 0 }, eventId: newEventId(company), ids: shipment.contents, by: self, from, purchaseOrder: shipment.purchaseOrder }),
+    receivingEvent({
+      when: { at, offsetMinutes: 0 },
+      eventId: newEventId(company),
+      ids: shipment.contents,
+      by: self,
+      from,
+      purchaseOrder: shipment.purchaseOrder,
+    }),
   ]);
   await markReceived(sql, shipment.deliveryId, at);
-  await audit(sql, { ...by, action: "shipment.receive", subject: `shipment/${shipment.deliveryId}`, before: { state: shipment.state }, after: { state: "received" }, at, owner });
+  await audit(sql, {
+    ...by,
+    action: "shipment.receive",
+    subject: `shipment/${shipment.deliveryId}`,
+    before: { state: shipment.state },
+    after: { state: "received" },
+    at,
+    owner,
+  });
 }

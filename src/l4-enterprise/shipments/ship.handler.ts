@@ -32,7 +32,12 @@ export type Dispatch = {
  * Ships: every gate first (invariant 8), then in one transaction the unpacking of what stood in something that stays,
  * the shipping event, the partner's document on its way, and the audit entry. Throws the refusals of the gates.
  */
-export async function dispatch(sql: Sql, company: Company, ctx: LedgerContext, { shipment, ids, when, shipFrom, by }: Dispatch): Promise<{ packs: number }> {
+export async function dispatch(
+  sql: Sql,
+  company: Company,
+  ctx: LedgerContext,
+  { shipment, ids, when, shipFrom, by }: Dispatch,
+): Promise<{ packs: number }> {
   const { machine, owner, environment, self } = company;
   const to = (await loadParty(sql, company, shipment.partner)) ?? deny("party.unknown", shipment.partner);
   const contents = await contentsOf(sql, ctx, ids);
@@ -43,25 +48,67 @@ export async function dispatch(sql: Sql, company: Company, ctx: LedgerContext, {
   const unpackings: EpcisEvent[] = [];
   for (const id of ids) {
     const [parent] = await ancestorsOf(sql, ctx, id);
-    if (parent) unpackings.push(unpackingEvent({ when, eventId: newEventId(company), parent: parent.id, child: id, place: shipFrom }));
+    if (parent)
+      unpackings.push(
+        unpackingEvent({ when, eventId: newEventId(company), parent: parent.id, child: id, place: shipFrom }),
+      );
   }
   // What leaves its container leaves it first: one millisecond before it leaves the building.
   const shippedAt = unpackings.length > 0 ? { ...when, at: when.at + 1 } : when;
   const eventId = newEventId(company);
-  const shipping = shippingEvent({ when: shippedAt, eventId, ids, from: self, shipFrom, to, purchaseOrder: shipment.purchaseOrder, deliveryId: shipment.deliveryId });
+  const shipping = shippingEvent({
+    when: shippedAt,
+    eventId,
+    ids,
+    from: self,
+    shipFrom,
+    to,
+    purchaseOrder: shipment.purchaseOrder,
+    deliveryId: shipment.deliveryId,
+  });
   const inside = await eventsForShipment(sql, ctx, ids);
   await captureOwn(sql, company, ctx, [...unpackings, shipping]);
 
   const products = await productsOf(sql, company, contents.lots);
   const market = products[0]?.market ?? deny("product.unknown", gtinOf(ids[0] ?? ""));
   const messageId = machine.random.uuid7();
-  const { mediaType, text } = printPartnerDocument({ market, documentId: messageId, at: shippedAt.at, events: [...inside, shipping], products, parties: { seller: self, buyer: to, places: [shipFrom] } });
-  await enqueue(sql, {
-    messageId, owner, environment, traceId: by.traceId, at: machine.clock.now(),
-    destination: networkDestination, orderKey: `documents-${to.gln}`, method: "POST", path: `/v1/documents?to=${to.gln}&kind=epcis`, contentType: mediaType, body: text,
+  const { mediaType, text } = printPartnerDocument({
+    market,
+    documentId: messageId,
+    at: shippedAt.at,
+    events: [...inside, shipping],
+    products,
+    parties: { seller: self, buyer: to, places: [shipFrom] },
   });
-  await markShipped(sql, company, shipment, { contents: ids, packs: contents.packs, at: shippedAt.at, eventId, messageId });
-  await audit(sql, { ...by, action: "shipment.ship", subject: `shipment/${shipment.deliveryId}`, before: { state: shipment.state }, after: { state: "shipped", contents: ids, packs: contents.packs, eventId, messageId }, at: machine.clock.now(), owner });
+  await enqueue(sql, {
+    messageId,
+    owner,
+    environment,
+    traceId: by.traceId,
+    at: machine.clock.now(),
+    destination: networkDestination,
+    orderKey: `documents-${to.gln}`,
+    method: "POST",
+    path: `/v1/documents?to=${to.gln}&kind=epcis`,
+    contentType: mediaType,
+    body: text,
+  });
+  await markShipped(sql, company, shipment, {
+    contents: ids,
+    packs: contents.packs,
+    at: shippedAt.at,
+    eventId,
+    messageId,
+  });
+  await audit(sql, {
+    ...by,
+    action: "shipment.ship",
+    subject: `shipment/${shipment.deliveryId}`,
+    before: { state: shipment.state },
+    after: { state: "shipped", contents: ids, packs: contents.packs, eventId, messageId },
+    at: machine.clock.now(),
+    owner,
+  });
   return { packs: contents.packs };
 }
 
@@ -73,7 +120,8 @@ async function checkLot(sql: Sql, company: Company, content: LotContent): Promis
     must(mayShip(lot, await reportsOfLot(sql, company, lot.gtin, lot.lot), must(expiryToDate(lot.expiry)), today));
     return;
   }
-  if (content.lot === "" || content.expiry === "") deny("lot.unknown", content.gtin, "packs without a lot or an expiry date");
+  if (content.lot === "" || content.expiry === "")
+    deny("lot.unknown", content.gtin, "packs without a lot or an expiry date");
   if (today > content.expiry) deny("lot.expired", content.lot, `expired after ${content.expiry}`);
 }
 

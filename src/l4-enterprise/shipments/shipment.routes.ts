@@ -19,7 +19,12 @@ import { addShipment, loadShipments, lockShipment, markLoaded, type Shipment } f
 const shipmentsShownMax = 200;
 
 /** Deliveries out and in. A company without a site ships by scanning here. */
-export function shipmentRoutes(server: HttpServer<Sql>, company: Company, ctx: LedgerContext, sites: readonly string[]): void {
+export function shipmentRoutes(
+  server: HttpServer<Sql>,
+  company: Company,
+  ctx: LedgerContext,
+  sites: readonly string[],
+): void {
   const { machine, database, owner, environment, self } = company;
 
   server.route(enterpriseApi.shipments, async () => {
@@ -27,22 +32,59 @@ export function shipmentRoutes(server: HttpServer<Sql>, company: Company, ctx: L
     return (await loadShipments(database, company, shipmentsShownMax)).map((each) => viewOf(each, names));
   });
 
-  server.route(enterpriseApi.orderDelivery, ({ body, actor, traceId }) => database.transaction(async (sql) => {
-    const { shipTo, purchaseOrder, lines, site } = body;
-    const partner = (await loadParty(sql, company, shipTo)) ?? deny("party.unknown", "/shipTo");
-    if (site !== undefined && !sites.includes(site)) deny("work-order.site", "/site");
-    const at = machine.clock.now();
-    const deliveryId = machine.random.uuid7();
-    const state = site === undefined ? "ordered" : "at-site";
-    const shipment: Shipment = { deliveryId, direction: "outbound", partner: shipTo, purchaseOrder, site: site ?? null, lines, state, contents: [], packs: 0, documentState: null, shippedAt: null, receivedAt: null };
-    await addShipment(sql, company, { ...shipment, shippingEvent: null, at });
-    if (site !== undefined) {
-      const json: DeliveryOrder = { deliveryId, owner, environment, shipTo, purchaseOrder, lines };
-      await enqueue(sql, jsonMessage({ messageId: machine.random.uuid7(), destination: siteDestination(site), orderKey: "deliveries", method: "PUT", path: `/v1/deliveries/${deliveryId}`, owner, environment, traceId, at, json }));
-    }
-    await audit(sql, { actor: auditActor(actor), action: "shipment.order", subject: `shipment/${deliveryId}`, after: { shipTo, purchaseOrder, lines, site }, at, traceId, owner });
-    return viewOf(shipment, new Map([[partner.gln, partner.name]]));
-  }));
+  server.route(enterpriseApi.orderDelivery, ({ body, actor, traceId }) =>
+    database.transaction(async (sql) => {
+      const { shipTo, purchaseOrder, lines, site } = body;
+      const partner = (await loadParty(sql, company, shipTo)) ?? deny("party.unknown", "/shipTo");
+      if (site !== undefined && !sites.includes(site)) deny("work-order.site", "/site");
+      const at = machine.clock.now();
+      const deliveryId = machine.random.uuid7();
+      const state = site === undefined ? "ordered" : "at-site";
+      const shipment: Shipment = {
+        deliveryId,
+        direction: "outbound",
+        partner: shipTo,
+        purchaseOrder,
+        site: site ?? null,
+        lines,
+        state,
+        contents: [],
+        packs: 0,
+        documentState: null,
+        shippedAt: null,
+        receivedAt: null,
+      };
+      await addShipment(sql, company, { ...shipment, shippingEvent: null, at });
+      if (site !== undefined) {
+        const json: DeliveryOrder = { deliveryId, owner, environment, shipTo, purchaseOrder, lines };
+        await enqueue(
+          sql,
+          jsonMessage({
+            messageId: machine.random.uuid7(),
+            destination: siteDestination(site),
+            orderKey: "deliveries",
+            method: "PUT",
+            path: `/v1/deliveries/${deliveryId}`,
+            owner,
+            environment,
+            traceId,
+            at,
+            json,
+          }),
+        );
+      }
+      await audit(sql, {
+        actor: auditActor(actor),
+        action: "shipment.order",
+        subject: `shipment/${deliveryId}`,
+        after: { shipTo, purchaseOrder, lines, site },
+        at,
+        traceId,
+        owner,
+      });
+      return viewOf(shipment, new Map([[partner.gln, partner.name]]));
+    }),
+  );
 
   server.message(enterpriseApi.loaded, async ({ sql, body, actor, traceId }) => {
     const shipment = await locked(sql, body.deliveryId, ["at-site"]);
@@ -51,35 +93,67 @@ export function shipmentRoutes(server: HttpServer<Sql>, company: Company, ctx: L
     const shipFrom = (await loadParty(sql, company, shipment.site ?? "")) ?? self;
     const by = { actor: auditActor(actor), traceId };
     try {
-      await dispatch(sql, company, ctx, { shipment, ids, when: { at: body.loadedAt, offsetMinutes: body.offsetMinutes }, shipFrom, by });
+      await dispatch(sql, company, ctx, {
+        shipment,
+        ids,
+        when: { at: body.loadedAt, offsetMinutes: body.offsetMinutes },
+        shipFrom,
+        by,
+      });
     } catch (error) {
       // The goods stand loaded whatever we say: that is kept, and a person ships them once the gate is open.
       if (!(error instanceof RefusalError)) throw error;
       const { code, at, message } = error.refusal;
-      await audit(sql, { ...by, action: "shipment.stopped", subject: `shipment/${shipment.deliveryId}`, after: { state: "loaded", code, at, message }, at: machine.clock.now(), owner });
+      await audit(sql, {
+        ...by,
+        action: "shipment.stopped",
+        subject: `shipment/${shipment.deliveryId}`,
+        after: { state: "loaded", code, at, message },
+        at: machine.clock.now(),
+        owner,
+      });
     }
     return { accepted: true as const };
   });
 
-  server.route(enterpriseApi.ship, ({ params, body, actor, traceId }) => database.transaction(async (sql) => {
-    const shipment = await locked(sql, params.deliveryId, ["ordered", "loaded"]);
-    const ids = must(identifiersOfScans(body.scans)).map(({ id }) => id);
-    const shipFrom = (shipment.site === null ? undefined : await loadParty(sql, company, shipment.site)) ?? self;
-    await dispatch(sql, company, ctx, { shipment, ids, when: { at: machine.clock.now(), offsetMinutes: 0 }, shipFrom, by: { actor: auditActor(actor), traceId } });
-    return viewOf((await lockShipment(sql, company, params.deliveryId)) ?? shipment, await partnerNames());
-  }));
+  server.route(enterpriseApi.ship, ({ params, body, actor, traceId }) =>
+    database.transaction(async (sql) => {
+      const shipment = await locked(sql, params.deliveryId, ["ordered", "loaded"]);
+      const ids = must(identifiersOfScans(body.scans)).map(({ id }) => id);
+      const shipFrom = (shipment.site === null ? undefined : await loadParty(sql, company, shipment.site)) ?? self;
+      await dispatch(sql, company, ctx, {
+        shipment,
+        ids,
+        when: { at: machine.clock.now(), offsetMinutes: 0 },
+        shipFrom,
+        by: { actor: auditActor(actor), traceId },
+      });
+      return viewOf((await lockShipment(sql, company, params.deliveryId)) ?? shipment, await partnerNames());
+    }),
+  );
 
-  server.route(enterpriseApi.receive, ({ params, body, actor, traceId }) => database.transaction(async (sql) => {
-    const shipment = await locked(sql, params.deliveryId, ["announced"]);
-    const ids = must(identifiersOfScans(body.scans)).map(({ id }) => id);
-    await receive(sql, company, ctx, shipment, ids, { actor: auditActor(actor), traceId });
-    return viewOf((await lockShipment(sql, company, params.deliveryId)) ?? shipment, await partnerNames());
-  }));
+  server.route(enterpriseApi.receive, ({ params, body, actor, traceId }) =>
+    database.transaction(async (sql) => {
+      const shipment = await locked(sql, params.deliveryId, ["announced"]);
+      const ids = must(identifiersOfScans(body.scans)).map(({ id }) => id);
+      await receive(sql, company, ctx, shipment, ids, { actor: auditActor(actor), traceId });
+      return viewOf((await lockShipment(sql, company, params.deliveryId)) ?? shipment, await partnerNames());
+    }),
+  );
 
-  server.message(enterpriseApi.receiveDocument, async ({ sql, envelope, query, mediaType, rawBody, actor, traceId }) => {
-    const { captureId, received, captured, duplicate, exceptions } = await takeDocument(sql, company, ctx, { from: query.from, messageId: envelope.messageId, mediaType, bytes: rawBody }, { actor: auditActor(actor), traceId });
-    return { captureId, state: "captured" as const, events: { received, captured, duplicate }, exceptions };
-  });
+  server.message(
+    enterpriseApi.receiveDocument,
+    async ({ sql, envelope, query, mediaType, rawBody, actor, traceId }) => {
+      const { captureId, received, captured, duplicate, exceptions } = await takeDocument(
+        sql,
+        company,
+        ctx,
+        { from: query.from, messageId: envelope.messageId, mediaType, bytes: rawBody },
+        { actor: auditActor(actor), traceId },
+      );
+      return { captureId, state: "captured" as const, events: { received, captured, duplicate }, exceptions };
+    },
+  );
 
   async function locked(sql: Sql, deliveryId: string, states: readonly Shipment["state"][]): Promise<Shipment> {
     const shipment = (await lockShipment(sql, company, deliveryId)) ?? deny("shipment.unknown", deliveryId);
@@ -91,6 +165,13 @@ export function shipmentRoutes(server: HttpServer<Sql>, company: Company, ctx: L
   }
 }
 
-function viewOf({ site: _site, lines: _lines, ...shipment }: Shipment, names: ReadonlyMap<string, string>): ShipmentView {
-  return { ...shipment, contents: [...shipment.contents], partnerName: names.get(shipment.partner) ?? shipment.partner };
+function viewOf(
+  { site: _site, lines: _lines, ...shipment }: Shipment,
+  names: ReadonlyMap<string, string>,
+): ShipmentView {
+  return {
+    ...shipment,
+    contents: [...shipment.contents],
+    partnerName: names.get(shipment.partner) ?? shipment.partner,
+  };
 }

@@ -22,17 +22,36 @@ export type Shipment = {
 };
 
 type Row = {
-  delivery_id: string; direction: Shipment["direction"]; partner: string; purchase_order: string; site: string | null; lines: DeliveryOrder["lines"]; state: ShipmentState;
-  contents: string[]; packs: number; document_state: string | null; shipped_at: string | null; received_at: string | null;
+  delivery_id: string;
+  direction: Shipment["direction"];
+  partner: string;
+  purchase_order: string;
+  site: string | null;
+  lines: DeliveryOrder["lines"];
+  state: ShipmentState;
+  contents: string[];
+  packs: number;
+  document_state: string | null;
+  shipped_at: string | null;
+  received_at: string | null;
 };
-const columns = "delivery_id, direction, partner, purchase_order, site, lines, state, contents, packs, document_state, shipped_at, received_at";
-const SHIPMENTS: Statement = { name: "shipments", text: `select ${columns} from shipment where owner = $1 and environment = $2 order by created_at desc limit $3` };
-const SHIPMENT_LOCKED: Statement = { name: "shipment_locked", text: `select ${columns} from shipment where owner = $1 and environment = $2 and delivery_id = $3 for update` };
+const columns =
+  "delivery_id, direction, partner, purchase_order, site, lines, state, contents, packs, document_state, shipped_at, received_at";
+const SHIPMENTS: Statement = {
+  name: "shipments",
+  text: `select ${columns} from shipment where owner = $1 and environment = $2 order by created_at desc limit $3`,
+};
+const SHIPMENT_LOCKED: Statement = {
+  name: "shipment_locked",
+  text: `select ${columns} from shipment where owner = $1 and environment = $2 and delivery_id = $3 for update`,
+};
 const ADD: Statement = {
   text: `insert into shipment (delivery_id, owner, environment, direction, partner, purchase_order, site, lines, state, contents, packs, shipping_event, created_at, shipped_at)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) on conflict do nothing returning delivery_id`,
 };
-const LOADED: Statement = { text: "update shipment set state = 'loaded', contents = $2, packs = $3 where delivery_id = $1" };
+const LOADED: Statement = {
+  text: "update shipment set state = 'loaded', contents = $2, packs = $3 where delivery_id = $1",
+};
 const SHIPPED: Statement = {
   text: "update shipment set state = 'shipped', contents = $2, packs = $3, shipped_at = $4, shipping_event = $5, document_message = $6, document_state = 'sent' where delivery_id = $1",
 };
@@ -51,38 +70,109 @@ const PARTNERS: Statement = {
 };
 
 const stored = (row: Row): Shipment => ({
-  deliveryId: row.delivery_id, direction: row.direction, partner: row.partner, purchaseOrder: row.purchase_order, site: row.site, lines: row.lines, state: row.state,
-  contents: row.contents, packs: row.packs, documentState: row.document_state,
-  shippedAt: row.shipped_at === null ? null : Number(row.shipped_at), receivedAt: row.received_at === null ? null : Number(row.received_at),
+  deliveryId: row.delivery_id,
+  direction: row.direction,
+  partner: row.partner,
+  purchaseOrder: row.purchase_order,
+  site: row.site,
+  lines: row.lines,
+  state: row.state,
+  contents: row.contents,
+  packs: row.packs,
+  documentState: row.document_state,
+  shippedAt: row.shipped_at === null ? null : Number(row.shipped_at),
+  receivedAt: row.received_at === null ? null : Number(row.received_at),
 });
 
 export async function loadShipments(sql: Reading, { owner, environment }: Scope, limit: number): Promise<Shipment[]> {
   return (await sql.run<Row>(SHIPMENTS, [owner, environment, limit])).map(stored);
 }
 
-export async function lockShipment(sql: Sql, { owner, environment }: Scope, deliveryId: string): Promise<Shipment | undefined> {
+export async function lockShipment(
+  sql: Sql,
+  { owner, environment }: Scope,
+  deliveryId: string,
+): Promise<Shipment | undefined> {
   const [row] = await sql.run<Row>(SHIPMENT_LOCKED, [owner, environment, deliveryId]);
   return row && stored(row);
 }
 
-export type NewShipment = Pick<Shipment, "deliveryId" | "direction" | "partner" | "purchaseOrder" | "site" | "lines" | "state" | "contents" | "packs" | "shippedAt"> & { readonly shippingEvent: string | null; readonly at: number };
+export type NewShipment = Pick<
+  Shipment,
+  | "deliveryId"
+  | "direction"
+  | "partner"
+  | "purchaseOrder"
+  | "site"
+  | "lines"
+  | "state"
+  | "contents"
+  | "packs"
+  | "shippedAt"
+> & { readonly shippingEvent: string | null; readonly at: number };
 
 /** False: an inbound shipment of this shipping event is known already. */
 export async function addShipment(sql: Sql, { owner, environment }: Scope, shipment: NewShipment): Promise<boolean> {
-  const { deliveryId, direction, partner, purchaseOrder, site, lines, state, contents, packs, shippingEvent, shippedAt, at } = shipment;
-  const rows = await sql.run(ADD, [deliveryId, owner, environment, direction, partner, purchaseOrder, site, JSON.stringify(lines), state, contents, packs, shippingEvent, at, shippedAt]);
+  const {
+    deliveryId,
+    direction,
+    partner,
+    purchaseOrder,
+    site,
+    lines,
+    state,
+    contents,
+    packs,
+    shippingEvent,
+    shippedAt,
+    at,
+  } = shipment;
+  const rows = await sql.run(ADD, [
+    deliveryId,
+    owner,
+    environment,
+    direction,
+    partner,
+    purchaseOrder,
+    site,
+    JSON.stringify(lines),
+    state,
+    contents,
+    packs,
+    shippingEvent,
+    at,
+    shippedAt,
+  ]);
   if (rows.length > 0) await keepContents(sql, { owner, environment }, shipment, contents);
   return rows.length > 0;
 }
 
-export async function markLoaded(sql: Sql, deliveryId: string, contents: readonly string[], packs: number): Promise<void> {
+export async function markLoaded(
+  sql: Sql,
+  deliveryId: string,
+  contents: readonly string[],
+  packs: number,
+): Promise<void> {
   await sql.run(LOADED, [deliveryId, contents, packs]);
 }
 
-export type Shipped = { readonly contents: readonly string[]; readonly packs: number; readonly at: number; readonly eventId: string; readonly messageId: string };
+export type Shipped = {
+  readonly contents: readonly string[];
+  readonly packs: number;
+  readonly at: number;
+  readonly eventId: string;
+  readonly messageId: string;
+};
 
 export async function markShipped(sql: Sql, scope: Scope, shipment: Shipment, shipped: Shipped): Promise<void> {
-  await sql.run(SHIPPED, [shipment.deliveryId, shipped.contents, shipped.packs, shipped.at, shipped.eventId, shipped.messageId]);
+  await sql.run(SHIPPED, [
+    shipment.deliveryId,
+    shipped.contents,
+    shipped.packs,
+    shipped.at,
+    shipped.eventId,
+    shipped.messageId,
+  ]);
   await keepContents(sql, scope, shipment, shipped.contents);
 }
 
@@ -95,11 +185,20 @@ export async function settleDocument(sql: Sql, messageId: string, state: string)
   return (await sql.run(DOCUMENT_SETTLED, [messageId, state])).length > 0;
 }
 
-async function keepContents(sql: Sql, { owner, environment }: Scope, { partner, deliveryId }: Pick<Shipment, "partner" | "deliveryId">, contents: readonly string[]): Promise<void> {
+async function keepContents(
+  sql: Sql,
+  { owner, environment }: Scope,
+  { partner, deliveryId }: Pick<Shipment, "partner" | "deliveryId">,
+  contents: readonly string[],
+): Promise<void> {
   if (contents.length > 0) await sql.run(CONTENT, [contents, partner, deliveryId, owner, environment]);
 }
 
 /** Companies that any of these things went to or came from. */
-export async function partnersOf(sql: Reading, { owner, environment }: Scope, ids: readonly string[]): Promise<string[]> {
+export async function partnersOf(
+  sql: Reading,
+  { owner, environment }: Scope,
+  ids: readonly string[],
+): Promise<string[]> {
   return (await sql.run<{ partner: string }>(PARTNERS, [owner, environment, ids])).map(({ partner }) => partner);
 }

@@ -16,7 +16,12 @@ const packsShownUsual = 100;
 const exceptionsShownMax = 500;
 
 /** One pack at a time: verify, dispense, trace; and what the events do not agree on. */
-export function packRoutes(server: HttpServer<Sql>, company: Company, ctx: LedgerContext, network: Client | undefined): void {
+export function packRoutes(
+  server: HttpServer<Sql>,
+  company: Company,
+  ctx: LedgerContext,
+  network: Client | undefined,
+): void {
   const { machine, database, owner } = company;
 
   server.route(enterpriseApi.verify, ({ body }) => verifyPack(company, ctx, network, packOf(body.scan)));
@@ -29,11 +34,17 @@ export function packRoutes(server: HttpServer<Sql>, company: Company, ctx: Ledge
     return { verification, dispensed: true };
   });
 
-  server.route(enterpriseApi.trace, ({ query }) => traceAcross(company, ctx, network, must(identifierOfScan(query.id)), query.ask ?? false));
+  server.route(enterpriseApi.trace, ({ query }) =>
+    traceAcross(company, ctx, network, must(identifierOfScan(query.id)), query.ask ?? false),
+  );
 
-  server.route(enterpriseApi.packs, ({ query }) => database.transaction(async (sql) =>
-    (await packsOfLot(sql, ctx, query.gtin, query.lot, query.limit ?? packsShownUsual)).map(({ id, serial, disposition, parent }) => ({ id, serial, disposition, parent: parent ?? null })),
-  ));
+  server.route(enterpriseApi.packs, ({ query }) =>
+    database.transaction(async (sql) =>
+      (await packsOfLot(sql, ctx, query.gtin, query.lot, query.limit ?? packsShownUsual)).map(
+        ({ id, serial, disposition, parent }) => ({ id, serial, disposition, parent: parent ?? null }),
+      ),
+    ),
+  );
 
   server.route(enterpriseApi.answerVerification, ({ query }) => {
     const { gtin, serial, lot, expiry } = query;
@@ -41,17 +52,35 @@ export function packRoutes(server: HttpServer<Sql>, company: Company, ctx: Ledge
     return database.transaction((sql) => verifyHere(sql, company, ctx, { ...pack, lot, expiry }));
   });
 
-  server.route(enterpriseApi.answerTrace, ({ query }) => database.transaction((sql) => shareTrace(sql, company, ctx, must(identifierOfScan(query.id)), query.requester)));
+  server.route(enterpriseApi.answerTrace, ({ query }) =>
+    database.transaction((sql) => shareTrace(sql, company, ctx, must(identifierOfScan(query.id)), query.requester)),
+  );
 
-  server.route(enterpriseApi.exceptions, () => database.transaction(async (sql) => (await loadExceptions(sql, ctx, exceptionsShownMax)).map(exceptionView)));
+  server.route(enterpriseApi.exceptions, () =>
+    database.transaction(async (sql) => (await loadExceptions(sql, ctx, exceptionsShownMax)).map(exceptionView)),
+  );
 
-  server.route(enterpriseApi.resolveException, ({ params, body, actor, traceId }) => database.transaction(async (sql) => {
-    const at = machine.clock.now();
-    const by = auditActor(actor);
-    const resolved = (await closeException(sql, ctx, params.exceptionId, by.name, body.reason, at)) ?? deny("exception.unknown", params.exceptionId);
-    await audit(sql, { actor: by, action: "exception.resolve", subject: `exception/${params.exceptionId}`, before: { state: "open" }, after: { state: "resolved" }, reason: body.reason, at, traceId, owner });
-    return exceptionView(resolved);
-  }));
+  server.route(enterpriseApi.resolveException, ({ params, body, actor, traceId }) =>
+    database.transaction(async (sql) => {
+      const at = machine.clock.now();
+      const by = auditActor(actor);
+      const resolved =
+        (await closeException(sql, ctx, params.exceptionId, by.name, body.reason, at)) ??
+        deny("exception.unknown", params.exceptionId);
+      await audit(sql, {
+        actor: by,
+        action: "exception.resolve",
+        subject: `exception/${params.exceptionId}`,
+        before: { state: "open" },
+        after: { state: "resolved" },
+        reason: body.reason,
+        at,
+        traceId,
+        owner,
+      });
+      return exceptionView(resolved);
+    }),
+  );
 }
 
 function packOf(scan: string): Pack {
@@ -59,6 +88,15 @@ function packOf(scan: string): Pack {
   return scanned.kind === "pack" ? scanned : deny("shipment.unidentified", 0, "a container's label, not a pack's code");
 }
 
-function exceptionView({ exceptionId, at, code, severity, subject, eventId, message, state }: ExceptionRow): LedgerException {
+function exceptionView({
+  exceptionId,
+  at,
+  code,
+  severity,
+  subject,
+  eventId,
+  message,
+  state,
+}: ExceptionRow): LedgerException {
   return { exceptionId, at, code, severity, subject, eventId, message, state };
 }

@@ -4,7 +4,14 @@ import { identifierOf, ssccClass } from "../ledger/identifier.ts";
 
 /** What a scan, a typed element string, a Digital Link or an EPC URN names. */
 export type Scanned =
-  | { readonly kind: "pack"; readonly id: string; readonly gtin: string; readonly serial: string; readonly lot: string | undefined; readonly expiry: string | undefined }
+  | {
+      readonly kind: "pack";
+      readonly id: string;
+      readonly gtin: string;
+      readonly serial: string;
+      readonly lot: string | undefined;
+      readonly expiry: string | undefined;
+    }
   | { readonly kind: "container"; readonly id: string; readonly sscc: string };
 
 /** Refuses `gs1.*` for what cannot be read, `shipment.unidentified` for what names no single thing. */

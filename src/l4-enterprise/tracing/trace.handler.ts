@@ -17,10 +17,20 @@ export async function traceHere(sql: Sql, company: Company, ctx: LedgerContext, 
   const product = scanned.kind === "pack" ? await loadProduct(sql, company, scanned.gtin) : undefined;
   const hierarchy: Trace["hierarchy"] = [];
   for (const [index, ancestor] of ancestors.entries()) {
-    hierarchy.unshift({ id: ancestor.id, level: levelOf(index, ancestors.length), link: ancestor.link, children: (await childrenOf(sql, ctx, ancestor.id)).length });
+    hierarchy.unshift({
+      id: ancestor.id,
+      level: levelOf(index, ancestors.length),
+      link: ancestor.link,
+      children: (await childrenOf(sql, ctx, ancestor.id)).length,
+    });
   }
   const below = (await childrenOf(sql, ctx, id)).length;
-  hierarchy.push({ id, level: scanned.kind === "pack" ? "pack" : below > 0 && ancestors.length > 0 ? "case" : "pallet", link: "verified", children: below });
+  hierarchy.push({
+    id,
+    level: scanned.kind === "pack" ? "pack" : below > 0 && ancestors.length > 0 ? "case" : "pallet",
+    link: "verified",
+    children: below,
+  });
   return {
     id,
     gtin: scanned.kind === "pack" ? scanned.gtin : null,
@@ -44,7 +54,12 @@ function printedExpiry(date: string | undefined): string | null {
   return date === undefined ? null : date.replaceAll("-", "").slice(2);
 }
 
-async function hopsOf(sql: Sql, company: Company, ctx: LedgerContext, history: readonly HistoryEntry[]): Promise<Hop[]> {
+async function hopsOf(
+  sql: Sql,
+  company: Company,
+  ctx: LedgerContext,
+  history: readonly HistoryEntry[],
+): Promise<Hop[]> {
   const captures = await loadCaptures(sql, ctx, [...new Set(history.map(({ event }) => event.captureId))]);
   const names = new Map((await loadParties(sql, company)).map(({ gln, name }) => [gln, name]));
   return history
@@ -68,14 +83,32 @@ async function hopsOf(sql: Sql, company: Company, ctx: LedgerContext, history: r
 }
 
 /** What every other company on the way shares now, merged in the order of time. An event known already counts once. */
-export function mergeAnswers(trace: Trace, answers: readonly { readonly company: string; readonly companyName: string; readonly answer: Trace["asked"][number]["answer"]; readonly hops: readonly Hop[] }[]): Trace {
+export function mergeAnswers(
+  trace: Trace,
+  answers: readonly {
+    readonly company: string;
+    readonly companyName: string;
+    readonly answer: Trace["asked"][number]["answer"];
+    readonly hops: readonly Hop[];
+  }[],
+): Trace {
   const known = new Set(trace.hops.map((hop) => hop.eventId));
   const asked = answers.flatMap((answer) => answer.hops.filter((hop) => !known.has(hop.eventId)));
   const hops = [...trace.hops, ...asked].sort((a, b) => a.at - b.at);
-  return { ...trace, hops, asked: answers.map(({ company, companyName, answer }) => ({ company, companyName, answer })) };
+  return {
+    ...trace,
+    hops,
+    asked: answers.map(({ company, companyName, answer }) => ({ company, companyName, answer })),
+  };
 }
 
-export async function traceAcross(company: Company, ctx: LedgerContext, network: Client | undefined, scanned: Scanned, ask: boolean): Promise<Trace> {
+export async function traceAcross(
+  company: Company,
+  ctx: LedgerContext,
+  network: Client | undefined,
+  scanned: Scanned,
+  ask: boolean,
+): Promise<Trace> {
   const own = await company.database.transaction((sql) => traceHere(sql, company, ctx, scanned));
   if (!ask || !network) return own;
   const { answers } = await network.call(networkApi.trace, { body: { id: own.id, companies: [] } });
@@ -86,13 +119,29 @@ export async function traceAcross(company: Company, ctx: LedgerContext, network:
  * What a partner may see of one thing: our own records of it, when the partner made it, or it (or a container that it
  * was in) went to the partner or came from there. What others shared with us is theirs to share.
  */
-export async function shareTrace(sql: Sql, company: Company, ctx: LedgerContext, scanned: Scanned, requester: string): Promise<{ allowed: boolean; hops: Hop[] }> {
+export async function shareTrace(
+  sql: Sql,
+  company: Company,
+  ctx: LedgerContext,
+  scanned: Scanned,
+  requester: string,
+): Promise<{ allowed: boolean; hops: Hop[] }> {
   const history = await historyOf(sql, ctx, scanned.id);
-  const around = new Set([scanned.id, ...history.flatMap(({ parentAfter, through }) => [parentAfter, through]).filter((id) => id !== undefined)]);
+  const around = new Set([
+    scanned.id,
+    ...history.flatMap(({ parentAfter, through }) => [parentAfter, through]).filter((id) => id !== undefined),
+  ]);
   const asking = (await loadParties(sql, company)).find(({ gln }) => gln === requester);
-  const made = asking !== undefined && history.some(({ event }) => event.bizStep === "commissioning" && isPlaceOf(asking, event.readPoint));
+  const made =
+    asking !== undefined &&
+    history.some(({ event }) => event.bizStep === "commissioning" && isPlaceOf(asking, event.readPoint));
   if (!made && !(await partnersOf(sql, company, [...around])).includes(requester)) return { allowed: false, hops: [] };
-  const hops = await hopsOf(sql, company, ctx, history.filter(({ event }) => event.source === "own"));
+  const hops = await hopsOf(
+    sql,
+    company,
+    ctx,
+    history.filter(({ event }) => event.source === "own"),
+  );
   return { allowed: true, hops };
 }
 

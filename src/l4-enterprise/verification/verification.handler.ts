@@ -33,13 +33,20 @@ export async function verifyHere(sql: Sql, company: Company, ctx: LedgerContext,
 }
 
 /** Verifies where the pack's market says: a hub, its maker, or ourselves when we made it. */
-export async function verifyPack(company: Company, ctx: LedgerContext, network: Client | undefined, pack: Pack): Promise<Verification> {
+export async function verifyPack(
+  company: Company,
+  ctx: LedgerContext,
+  network: Client | undefined,
+  pack: Pack,
+): Promise<Verification> {
   const { database } = company;
   const product = await loadProduct(database, company, pack.gtin);
   if (!product) return deny("product.unknown", pack.gtin);
-  if (product.market !== "eu" && (await isOurs(company, pack.gtin))) return database.transaction((sql) => verifyHere(sql, company, ctx, pack));
+  if (product.market !== "eu" && (await isOurs(company, pack.gtin)))
+    return database.transaction((sql) => verifyHere(sql, company, ctx, pack));
   if (!network) return deny("network.not-configured");
-  if (pack.lot === undefined || pack.expiry === undefined) return deny("shipment.unidentified", 0, "the pack's code names no lot and expiry");
+  if (pack.lot === undefined || pack.expiry === undefined)
+    return deny("shipment.unidentified", 0, "the pack's code names no lot and expiry");
   try {
     const { gtin, serial, lot, expiry } = pack;
     return await network.call(networkApi.verify, { body: { market: product.market, gtin, serial, lot, expiry } });
@@ -52,36 +59,84 @@ export async function verifyPack(company: Company, ctx: LedgerContext, network: 
 
 /** A product that we make: its GTIN stands on our own company prefix, or we hold lots of it. */
 async function isOurs({ database, owner, environment }: Company, gtin: string): Promise<boolean> {
-  const rows = await database.run({ name: "lots_of_gtin", text: "select 1 from lot_record where owner = $1 and environment = $2 and gtin = $3 limit 1" }, [owner, environment, gtin]);
+  const rows = await database.run(
+    {
+      name: "lots_of_gtin",
+      text: "select 1 from lot_record where owner = $1 and environment = $2 and gtin = $3 limit 1",
+    },
+    [owner, environment, gtin],
+  );
   return rows.length > 0;
 }
 
 /** Dispenses a verified pack: out of what it stands in, dispensed, and told to the market's hub, in one transaction. */
-export async function dispensePack(sql: Sql, company: Company, ctx: LedgerContext, pack: Pack, verification: Verification, by: { readonly actor: Actor; readonly traceId: string }): Promise<void> {
+export async function dispensePack(
+  sql: Sql,
+  company: Company,
+  ctx: LedgerContext,
+  pack: Pack,
+  verification: Verification,
+  by: { readonly actor: Actor; readonly traceId: string },
+): Promise<void> {
   const { machine, owner, environment, self } = company;
   const state = mayDispense(await stateOf(sql, ctx, pack.id));
   const at = machine.clock.now();
   const events: EpcisEvent[] = [];
   const [parent] = await ancestorsOf(sql, ctx, pack.id);
-  if (parent) events.push(unpackingEvent({ when: { at, offsetMinutes: 0 }, eventId: newEventId(company), parent: parent.id, child: pack.id, place: self }));
-  events.push(dispensingEvent({ when: { at: at + events.length, offsetMinutes: 0 }, eventId: newEventId(company), id: pack.id, place: self }));
+  if (parent)
+    events.push(
+      unpackingEvent({
+        when: { at, offsetMinutes: 0 },
+        eventId: newEventId(company),
+        parent: parent.id,
+        child: pack.id,
+        place: self,
+      }),
+    );
+  events.push(
+    dispensingEvent({
+      when: { at: at + events.length, offsetMinutes: 0 },
+      eventId: newEventId(company),
+      id: pack.id,
+      place: self,
+    }),
+  );
   await captureOwn(sql, company, ctx, events);
   const product = await loadProduct(sql, company, pack.gtin);
   if (product?.market === "eu" && pack.lot !== undefined && pack.expiry !== undefined) {
     const { gtin, serial, lot, expiry } = pack;
-    await enqueue(sql, jsonMessage({
-      messageId: machine.random.uuid7(), destination: networkDestination, orderKey: `packs-${gtin}`, method: "POST", path: "/v1/authority-reports",
-      owner, environment, traceId: by.traceId, at, json: { kind: "pack-state", market: "eu", gtin, serial, lot, expiry, state: "supplied" },
-    }));
+    await enqueue(
+      sql,
+      jsonMessage({
+        messageId: machine.random.uuid7(),
+        destination: networkDestination,
+        orderKey: `packs-${gtin}`,
+        method: "POST",
+        path: "/v1/authority-reports",
+        owner,
+        environment,
+        traceId: by.traceId,
+        at,
+        json: { kind: "pack-state", market: "eu", gtin, serial, lot, expiry, state: "supplied" },
+      }),
+    );
   }
   await audit(sql, {
-    actor: auditActor(by.actor), traceId: by.traceId, chain: `dispensing/${pack.gtin}`, action: "pack.dispense", subject: pack.id,
-    before: { disposition: state.disposition }, after: { disposition: "dispensed", verification }, at, owner,
+    actor: auditActor(by.actor),
+    traceId: by.traceId,
+    chain: `dispensing/${pack.gtin}`,
+    action: "pack.dispense",
+    subject: pack.id,
+    before: { disposition: state.disposition },
+    after: { disposition: "dispensed", verification },
+    at,
+    owner,
   });
 }
 
 function mayDispense(state: ObjectState | undefined): ObjectState {
   if (!state) return deny("pack.unknown");
-  if (state.standing !== "good" && state.standing !== "observed") return deny("shipment.not-here", state.id, state.standing);
+  if (state.standing !== "good" && state.standing !== "observed")
+    return deny("shipment.not-here", state.id, state.standing);
   return state.disposition === "in_transit" ? deny("shipment.not-here", state.id, "on its way") : state;
 }

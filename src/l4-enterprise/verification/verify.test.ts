@@ -4,21 +4,60 @@ import type { Status } from "../lots/lot.ts";
 import { type Asked, judgePack } from "./verify.ts";
 
 const pack: ObjectState = {
-  id: "p", standing: "good", disposition: "active", parent: undefined, link: undefined, lot: "L1", expiry: "2028-12-31",
-  place: undefined, owner: undefined, commissionedAt: 1, lastEventId: "e", lastEventAt: 1,
+  id: "p",
+  standing: "good",
+  disposition: "active",
+  parent: undefined,
+  link: undefined,
+  lot: "L1",
+  expiry: "2028-12-31",
+  place: undefined,
+  owner: undefined,
+  commissionedAt: 1,
+  lastEventId: "e",
+  lastEventAt: 1,
 };
 type Question = Asked & { expiryDate?: string };
 const whole: Question = { lot: "L1", expiryDate: "2028-12-31" };
 const today = "2026-11-02";
 
-test.each<[string, ObjectState | undefined, Question, Status | undefined, string, boolean, string | null, string | null]>([
+test.each<
+  [string, ObjectState | undefined, Question, Status | undefined, string, boolean, string | null, string | null]
+>([
   ["as we made it", pack, whole, "released", today, true, null, null],
   ["number only", pack, {}, "released", today, true, null, null],
   ["not ours", undefined, whole, undefined, today, false, "No_match_GTIN_Serial", null],
-  ["seen, never made here", { ...pack, standing: "observed" }, whole, undefined, today, false, "No_match_GTIN_Serial", null],
+  [
+    "seen, never made here",
+    { ...pack, standing: "observed" },
+    whole,
+    undefined,
+    today,
+    false,
+    "No_match_GTIN_Serial",
+    null,
+  ],
   ["other lot", pack, { ...whole, lot: "L2" }, "released", today, false, "No_match_GTIN_Serial_Lot", null],
-  ["other expiry", pack, { ...whole, expiryDate: "2028-12-30" }, "released", today, false, "No_match_GTIN_Serial_Expiry", null],
-  ["both", pack, { lot: "L2", expiryDate: "2027-01-01" }, "released", today, false, "No_match_GTIN_Serial_Lot_Expiry", null],
+  [
+    "other expiry",
+    pack,
+    { ...whole, expiryDate: "2028-12-30" },
+    "released",
+    today,
+    false,
+    "No_match_GTIN_Serial_Expiry",
+    null,
+  ],
+  [
+    "both",
+    pack,
+    { lot: "L2", expiryDate: "2027-01-01" },
+    "released",
+    today,
+    false,
+    "No_match_GTIN_Serial_Lot_Expiry",
+    null,
+  ],
   ["destroyed", { ...pack, standing: "destroyed" }, whole, "released", today, false, "Not_for_re-distribution", null],
   ["dispensed", { ...pack, standing: "dispensed" }, whole, "released", today, false, "Not_for_re-distribution", null],
   ["held", pack, whole, "held", today, false, "Not_for_re-distribution", null],

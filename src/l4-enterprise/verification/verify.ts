@@ -11,7 +11,12 @@ export type Judged = { readonly verified: boolean; readonly reason: string | nul
  * Judges a pack from what we hold. `state`: undefined when the number is not known here. `expiryDate`: of the question,
  * `2027-06-30`. Verified means that the identifier is ours and as we made it; recalled or expired is said beside it.
  */
-export function judgePack(state: ObjectState | undefined, asked: Asked & { readonly expiryDate?: string | undefined }, lotStatus: Status | undefined, today: string): Judged {
+export function judgePack(
+  state: ObjectState | undefined,
+  asked: Asked & { readonly expiryDate?: string | undefined },
+  lotStatus: Status | undefined,
+  today: string,
+): Judged {
   const no = (reason: string): Judged => ({ verified: false, reason, additional: null });
   if (!state || state.standing === "unknown" || state.standing === "observed") return no("No_match_GTIN_Serial");
   const lotDiffers = asked.lot !== undefined && asked.lot !== state.lot;
@@ -20,8 +25,11 @@ export function judgePack(state: ObjectState | undefined, asked: Asked & { reado
   if (lotDiffers) return no("No_match_GTIN_Serial_Lot");
   if (expiryDiffers) return no("No_match_GTIN_Serial_Expiry");
   if (state.standing !== "good") return no("Not_for_re-distribution");
-  if (lotStatus === "held" || lotStatus === "in-production" || lotStatus === "quarantine") return no("Not_for_re-distribution");
-  if (lotStatus === "recalled" || lotStatus === "withdrawn") return { verified: true, reason: null, additional: "Recalled" };
-  if (state.expiry !== undefined && today > state.expiry) return { verified: true, reason: null, additional: "Expired" };
+  if (lotStatus === "held" || lotStatus === "in-production" || lotStatus === "quarantine")
+    return no("Not_for_re-distribution");
+  if (lotStatus === "recalled" || lotStatus === "withdrawn")
+    return { verified: true, reason: null, additional: "Recalled" };
+  if (state.expiry !== undefined && today > state.expiry)
+    return { verified: true, reason: null, additional: "Expired" };
   return { verified: true, reason: null, additional: null };
 }

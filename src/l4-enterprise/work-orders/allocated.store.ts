@@ -12,8 +12,13 @@ const CAPTURED: Statement = {
 };
 
 /** How many numbers each order was given, by level. */
-export async function allocatedOfOrders(sql: Pick<Sql, "run">, orders: readonly string[]): Promise<Map<string, WorkOrderView["allocated"]>> {
-  const rows = await sql.run<{ work_order_id: string; level: keyof WorkOrderView["allocated"]; n: string }>(ALLOCATED, [orders]);
+export async function allocatedOfOrders(
+  sql: Pick<Sql, "run">,
+  orders: readonly string[],
+): Promise<Map<string, WorkOrderView["allocated"]>> {
+  const rows = await sql.run<{ work_order_id: string; level: keyof WorkOrderView["allocated"]; n: string }>(ALLOCATED, [
+    orders,
+  ]);
   const found = new Map<string, WorkOrderView["allocated"]>();
   for (const row of rows) {
     const counts = found.get(row.work_order_id) ?? { pack: 0, case: 0, pallet: 0 };
@@ -24,7 +29,11 @@ export async function allocatedOfOrders(sql: Pick<Sql, "run">, orders: readonly 
 }
 
 /** How many of these messages brought a document that was captured. */
-export async function capturedMessages(sql: Pick<Sql, "run">, { owner, environment }: { owner: string; environment: string }, messageIds: readonly string[]): Promise<number> {
+export async function capturedMessages(
+  sql: Pick<Sql, "run">,
+  { owner, environment }: { owner: string; environment: string },
+  messageIds: readonly string[],
+): Promise<number> {
   const [row] = await sql.run<{ n: string }>(CAPTURED, [owner, environment, messageIds]);
   return Number(row?.n ?? 0);
 }

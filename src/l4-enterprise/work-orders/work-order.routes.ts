@@ -17,7 +17,12 @@ import { loadOrders, type StoredOrder } from "./work-order.store.ts";
 const ordersShownMax = 200;
 
 /** Pools, work orders, their numbers, and their submissions. */
-export function workOrderRoutes(server: HttpServer<Sql>, company: Company, ctx: LedgerContext, sites: readonly string[]): void {
+export function workOrderRoutes(
+  server: HttpServer<Sql>,
+  company: Company,
+  ctx: LedgerContext,
+  sites: readonly string[],
+): void {
   const { machine, database, owner } = company;
 
   server.route(enterpriseApi.pools, () => database.transaction((sql) => listPools(sql, ctx)));
@@ -25,13 +30,28 @@ export function workOrderRoutes(server: HttpServer<Sql>, company: Company, ctx: 
   server.route(enterpriseApi.createPool, ({ body, actor, traceId }) =>
     database.transaction(async (sql) => {
       const at = machine.clock.now();
-      const pool = must(body.level === "pack" ? await openSerials(sql, body, at) : await createSsccPool(sql, ctx, body, at));
-      await audit(sql, { actor: auditActor(actor), action: "pool.create", subject: `pool/${pool.poolId}`, after: pool, reason: body.reason, at, traceId, owner });
+      const pool = must(
+        body.level === "pack" ? await openSerials(sql, body, at) : await createSsccPool(sql, ctx, body, at),
+      );
+      await audit(sql, {
+        actor: auditActor(actor),
+        action: "pool.create",
+        subject: `pool/${pool.poolId}`,
+        after: pool,
+        reason: body.reason,
+        at,
+        traceId,
+        owner,
+      });
       return pool;
     }),
   );
 
-  async function openSerials(sql: Sql, definition: { gtin: string; alphabet: string; length: number; prefix: string }, at: number) {
+  async function openSerials(
+    sql: Sql,
+    definition: { gtin: string; alphabet: string; length: number; prefix: string },
+    at: number,
+  ) {
     const product = await loadProduct(sql, company, definition.gtin);
     if (!product) return refuse("product.unknown", "/gtin");
     return createSerialPool(sql, ctx, machine.random, definition, markets[product.market].serial, at);
@@ -41,7 +61,17 @@ export function workOrderRoutes(server: HttpServer<Sql>, company: Company, ctx: 
     database.transaction(async (sql) => {
       const at = machine.clock.now();
       const pool = must(await closePool(sql, ctx, Number(params.poolId), at));
-      await audit(sql, { actor: auditActor(actor), action: "pool.close", subject: `pool/${pool.poolId}`, before: { state: "open" }, after: { state: "closed" }, reason: body.reason, at, traceId, owner });
+      await audit(sql, {
+        actor: auditActor(actor),
+        action: "pool.close",
+        subject: `pool/${pool.poolId}`,
+        before: { state: "open" },
+        after: { state: "closed" },
+        reason: body.reason,
+        at,
+        traceId,
+        owner,
+      });
       return pool;
     }),
   );
@@ -53,27 +83,42 @@ export function workOrderRoutes(server: HttpServer<Sql>, company: Company, ctx: 
     }),
   );
 
-  server.message(enterpriseApi.allocate, ({ sql, envelope, body, actor, traceId }) => allocateForOrder(sql, company, ctx, envelope, body, { actor, traceId }));
-  server.message(enterpriseApi.returnNumbers, ({ sql, body, actor, traceId }) => takeBackNumbers(sql, company, ctx, body, { actor, traceId }));
+  server.message(enterpriseApi.allocate, ({ sql, envelope, body, actor, traceId }) =>
+    allocateForOrder(sql, company, ctx, envelope, body, { actor, traceId }),
+  );
+  server.message(enterpriseApi.returnNumbers, ({ sql, body, actor, traceId }) =>
+    takeBackNumbers(sql, company, ctx, body, { actor, traceId }),
+  );
 
   server.route(enterpriseApi.workOrders, async () => {
     const orders = await loadOrders(database, company, ordersShownMax);
-    const allocated = await allocatedOfOrders(database, orders.map(({ order }) => order.workOrderId));
+    const allocated = await allocatedOfOrders(
+      database,
+      orders.map(({ order }) => order.workOrderId),
+    );
     return orders.map((each) => viewOf(each, allocated.get(each.order.workOrderId)));
   });
 
   server.route(enterpriseApi.createWorkOrder, ({ body, actor, traceId }) =>
-    database.transaction(async (sql) => viewOf(await createOrder(sql, company, sites, body, { actor, traceId }), undefined)),
+    database.transaction(async (sql) =>
+      viewOf(await createOrder(sql, company, sites, body, { actor, traceId }), undefined),
+    ),
   );
 
   server.message(enterpriseApi.submit, async ({ sql, body, actor, traceId }) => {
-    await submitOrder(sql, company, ctx, body, (messageIds) => capturedMessages(sql, ctx, messageIds), { actor, traceId });
+    await submitOrder(sql, company, ctx, body, (messageIds) => capturedMessages(sql, ctx, messageIds), {
+      actor,
+      traceId,
+    });
     return { accepted: true as const };
   });
 }
 
 const noNumbers: WorkOrderView["allocated"] = { pack: 0, case: 0, pallet: 0 };
 
-function viewOf({ order, state, createdAt }: StoredOrder, allocated: WorkOrderView["allocated"] | undefined): WorkOrderView {
+function viewOf(
+  { order, state, createdAt }: StoredOrder,
+  allocated: WorkOrderView["allocated"] | undefined,
+): WorkOrderView {
   return { order, state, createdAt, allocated: allocated ?? noNumbers };
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { invariant } from "../../kernel/base/invariant.ts";
+import { invariant } from "../../../kernel/base/invariant.ts";
 
 /**
  * The key of one event, 128 bits that PostgreSQL keeps as a uuid and compares byte by byte:
@@ -27,7 +27,12 @@ export function rankOf(type: string, action: string | undefined, bizStep: string
 }
 
 /** `content` must not depend on spelling or order: the canonical bytes of the event. */
-export function eventKey(at: number, rank: number, bucket: number, content: readonly (string | Uint8Array)[]): EventKey {
+export function eventKey(
+  at: number,
+  rank: number,
+  bucket: number,
+  content: readonly (string | Uint8Array)[],
+): EventKey {
   invariant(Number.isInteger(at) && at >= 0 && at < 2 ** 48, `event time ${at}`);
   invariant(bucket >= 0 && bucket < bucketCount && rank >= 0 && rank < 16, `bucket ${bucket}, rank ${rank}`);
   const hash = createHash("sha256");

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { invariant } from "../../kernel/base/invariant.ts";
+import { invariant } from "../../../kernel/base/invariant.ts";
 
 /**
  * The key of one object, 128 bits that PostgreSQL keeps as a uuid: 24 bits name its class (a GTIN, the SSCCs, or
@@ -37,7 +37,9 @@ export function epcKey(classId: number, serial: string): EpcKey {
   return classId.toString(16).padStart(6, "0") + low.toString(16).padStart(26, "0");
 }
 
-export type KeyParts = { readonly classId: number; readonly serial: string } | { readonly classId: number; readonly escaped: true };
+export type KeyParts =
+  | { readonly classId: number; readonly serial: string }
+  | { readonly classId: number; readonly escaped: true };
 
 /** The class and serial of a key; an escaped one is looked up in the dictionary. */
 export function partsOfKey(key: EpcKey): KeyParts {

@@ -1,6 +1,6 @@
 import { crc32 } from "node:zlib";
-import { chunkNumbers } from "../../kernel/serials/pool.ts";
-import { Fault } from "../../runtime/fault.ts";
+import { chunkNumbers } from "../../../kernel/serials/pool.ts";
+import { Fault } from "../../../runtime/fault.ts";
 import { runsOf } from "./members.ts";
 import { ByteReader, ByteWriter } from "./varint.ts";
 
@@ -25,10 +25,26 @@ export type DenseChunk = {
   lastEvent: string;
 };
 
-export type ChunkBytes = { readonly parents: Buffer; readonly parent: Buffer; readonly disp: Buffer; readonly hist: Buffer; readonly checksum: number };
+export type ChunkBytes = {
+  readonly parents: Buffer;
+  readonly parent: Buffer;
+  readonly disp: Buffer;
+  readonly hist: Buffer;
+  readonly checksum: number;
+};
 
 export function emptyChunk(pool: number, chunkNo: number): DenseChunk {
-  return { pool, chunkNo, lot: 0, version: 0, parents: [], parent: new Uint16Array(chunkNumbers), status: new Uint16Array(chunkNumbers), events: [], lastEvent: "" };
+  return {
+    pool,
+    chunkNo,
+    lot: 0,
+    version: 0,
+    parents: [],
+    parent: new Uint16Array(chunkNumbers),
+    status: new Uint16Array(chunkNumbers),
+    events: [],
+    lastEvent: "",
+  };
 }
 
 export function encodeChunk(chunk: DenseChunk): ChunkBytes {
@@ -45,14 +61,25 @@ export function encodeChunk(chunk: DenseChunk): ChunkBytes {
       end = (runs[i] as number) + (runs[i + 1] as number);
     }
   }
-  const bytes = { parents: parents.finish(), parent: encodeNumbers(chunk.parent), disp: encodeNumbers(chunk.status), hist: hist.finish() };
+  const bytes = {
+    parents: parents.finish(),
+    parent: encodeNumbers(chunk.parent),
+    disp: encodeNumbers(chunk.status),
+    hist: hist.finish(),
+  };
   return { ...bytes, checksum: checksumOf(chunk, bytes) };
 }
 
 /** Throws a permanent fault when the bytes are not what was written: one bad row would speak for 1,024 packs. */
-export function decodeChunk(row: Omit<ChunkBytes, "checksum"> & { pool: number; chunkNo: number; lot: number; version: number; checksum: number }): DenseChunk {
+export function decodeChunk(
+  row: Omit<ChunkBytes, "checksum"> & { pool: number; chunkNo: number; lot: number; version: number; checksum: number },
+): DenseChunk {
   if (checksumOf(row, row) !== row.checksum) {
-    throw new Fault("permanent", "ledger.chunk-damaged", `chunk ${row.chunkNo} of pool ${row.pool} does not have the checksum it was written with`);
+    throw new Fault(
+      "permanent",
+      "ledger.chunk-damaged",
+      `chunk ${row.chunkNo} of pool ${row.pool} does not have the checksum it was written with`,
+    );
   }
   const chunk = emptyChunk(row.pool, row.chunkNo);
   chunk.lot = row.lot;
@@ -77,8 +104,13 @@ export function decodeChunk(row: Omit<ChunkBytes, "checksum"> & { pool: number; 
   return chunk;
 }
 
-function checksumOf(chunk: { pool: number; chunkNo: number; lot: number }, bytes: Omit<ChunkBytes, "checksum">): number {
-  let sum = crc32(`${chunk.pool}|${chunk.chunkNo}|${chunk.lot}|${bytes.parents.length}|${bytes.parent.length}|${bytes.disp.length}`);
+function checksumOf(
+  chunk: { pool: number; chunkNo: number; lot: number },
+  bytes: Omit<ChunkBytes, "checksum">,
+): number {
+  let sum = crc32(
+    `${chunk.pool}|${chunk.chunkNo}|${chunk.lot}|${bytes.parents.length}|${bytes.parent.length}|${bytes.disp.length}`,
+  );
   for (const part of [bytes.parents, bytes.parent, bytes.disp, bytes.hist]) sum = crc32(part, sum);
   // PostgreSQL's int is signed.
   return sum | 0;

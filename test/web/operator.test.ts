@@ -1,0 +1,130 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { launchBrowser } from "../support/browser.ts";
+import { type FakeLevel, startFakeLevel } from "./fake-level.ts";
+import { openPage, signIn } from "./open-page.ts";
+
+let browser: Browser;
+let level: FakeLevel;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+
+beforeEach(async () => {
+  await level?.stop();
+  level = await startFakeLevel("line");
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await level?.stop();
+});
+
+const panel = { viewport: { width: 1024, height: 768 }, hasTouch: true };
+
+async function runPage(who: string): Promise<{ page: Page; complaints: string[] }> {
+  const opened = await openPage(browser, `${level.url}/run`, panel);
+  await signIn(opened.page, who);
+  await opened.page.getByRole("heading", { name: "Auroxin 20 mg, 30 tablets" }).waitFor();
+  return opened;
+}
+
+describe("the operator's screen", () => {
+  test("shows state, counts, progress and alarms without scrolling on a touch panel", async () => {
+    const { page, complaints } = await runPage("sven");
+    expect(await page.getByRole("status", { name: "Run state" }).innerText()).toMatch(/Execute\s+running/);
+    const counts = await page.getByLabel("Counts").innerText();
+    expect(counts.replace(/\s+/g, " ")).toMatch(/Good packs 1,284 Rejected 17 .*Cases 53 Pallets 5 To go 728/);
+    expect(await page.getByRole("progressbar", { name: "Packs in closed cases" }).getAttribute("aria-valuenow")).toBe("1272");
+    expect(await page.getByRole("region", { name: "Alarms" }).innerText()).toContain("case camera away");
+    const overflow = await page.evaluate(() => [document.documentElement.scrollWidth - innerWidth, document.documentElement.scrollHeight - innerHeight]);
+    expect(overflow).toEqual([0, 0]);
+    expect(complaints).toEqual([]);
+  });
+
+  test("says each verdict in words beside its picture", async () => {
+    const { page } = await runPage("sven");
+    await page.getByAltText("Pack 1301, rejected: no read").waitFor();
+    await page.getByAltText("Pack A7K2M9001QX, accepted").waitFor();
+    await page.getByText("no picture").waitFor();
+    expect(await page.locator("figure").filter({ hasText: "rejected" }).count()).toBe(3);
+  });
+
+  test("a dead button says why, is reached by keyboard and does nothing", async () => {
+    const { page } = await runPage("sven");
+    const start = page.getByRole("button", { name: "Start", exact: false });
+    expect(await start.getAttribute("aria-disabled")).toBe("true");
+    const reason = await start.getAttribute("aria-describedby");
+    expect(await page.locator(`[id="${reason}"]`).textContent()).toBe("The run is not in a state that allows this.");
+    expect(await start.innerText()).toContain("The run is not in a state that allows this.");
+    await start.focus();
+    await page.keyboard.press("Enter");
+    expect(level.line?.run.state).toBe("Execute");
+  });
+
+  test("tells a person without the role so", async () => {
+    const { page } = await runPage("quinn");
+    expect(await page.getByRole("button", { name: "Hold" }).innerText()).toContain("None of your roles may do this.");
+  });
+
+  test("holds with a reason and goes on, live", async () => {
+    const { page } = await runPage("sven");
+    await page.getByRole("button", { name: "Hold" }).click();
+    const dialog = page.getByRole("dialog", { name: "Hold the run" });
+    await dialog.getByLabel("Reason").fill("carton jam");
+    await dialog.getByRole("button", { name: "Hold" }).click();
+    await page.getByRole("status", { name: "Run state" }).getByText("Held", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Go on" }).click();
+    await page.getByRole("status", { name: "Run state" }).getByText("Execute").waitFor();
+  });
+
+  test("clears the line with two signatures, and starts", async () => {
+    level.line?.idle();
+    const { page } = await runPage("sven");
+    await page.getByRole("button", { name: "Line clearance" }).click();
+    const dialog = page.getByRole("dialog", { name: "Line clearance for lot L2611A" });
+    const sign = dialog.getByRole("button", { name: "Sign the clearance" });
+    expect(await sign.getAttribute("aria-disabled")).toBe("true");
+    for (const point of await dialog.getByRole("checkbox").all()) await point.check();
+    await dialog.getByText("line clearance verified").waitFor();
+    await dialog.getByLabel("Password", { exact: true }).fill("seven green cartons");
+    await dialog.getByLabel("Second signer’s user name").fill("sven");
+    await dialog.getByLabel("Second signer’s password").fill("seven green cartons");
+    await sign.click();
+    await dialog.getByText("The second signature must be another person's.").waitFor();
+    await dialog.getByLabel("Password", { exact: true }).fill("seven green cartons");
+    await dialog.getByLabel("Second signer’s user name").fill("quinn");
+    await dialog.getByLabel("Second signer’s password").fill("nothing unaccounted");
+    await sign.click();
+    await dialog.waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Start" }).click();
+    await page.getByRole("status", { name: "Run state" }).getByText("Execute").waitFor();
+  });
+
+  test("counts the bin without saying what to find, and wants the count before the disposition", async () => {
+    const { page } = await runPage("sven");
+    await page.getByRole("button", { name: "Hold" }).click();
+    await page.getByLabel("Reason").fill("end of shift");
+    await page.keyboard.press("Enter");
+    await page.getByRole("status", { name: "Run state" }).getByText("Held", { exact: true }).waitFor();
+    expect(await page.getByRole("button", { name: "Dispose of the bin" }).innerText()).toContain("has not been counted");
+    await page.getByRole("button", { name: "Count the bin" }).click();
+    const dialog = page.getByRole("dialog", { name: "Count the reject bin" });
+    expect(await dialog.innerText()).not.toContain("17");
+    await dialog.getByLabel("Packs in the bin").fill("17");
+    await page.keyboard.press("Enter");
+    await dialog.waitFor({ state: "detached" });
+    await expect.poll(() => page.getByRole("button", { name: "Dispose of the bin" }).getAttribute("aria-disabled")).toBe("false");
+  });
+
+  test("Escape leaves a dialog and nothing has happened", async () => {
+    const { page } = await runPage("sven");
+    await page.getByRole("button", { name: "Abort" }).click();
+    await page.getByRole("dialog", { name: "Abort the run" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    expect(level.line?.run.state).toBe("Execute");
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe("Abort");
+  });
+});
