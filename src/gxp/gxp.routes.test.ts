@@ -36,7 +36,7 @@ values ($1, 'site-a/order-1', 1, 'site-a', 'PUT', '/v1/orders/1', 'application/j
 }
 
 describe("what every level serves", () => {
-  test("is for those who hold the right, and nobody else", async () => {
+  test("is for those who hold the right, and nobody else [REQ-ACC-01]", async () => {
     expect(await wrongAccess(level.server)).toEqual([]);
   });
 });

@@ -19,12 +19,16 @@ import type { Database, Machine, Sql } from "../runtime/machine.ts";
 import { applyMessages } from "../runtime/messages/apply-message.ts";
 import type { Destination } from "../runtime/messages/delivery.ts";
 import type { OutboxOptions } from "../runtime/messages/lane.ts";
-import { messagesStatus } from "../runtime/messages/messages-status.ts";
+import { messagesStatus, pruneSettled } from "../runtime/messages/messages-status.ts";
 import { type Outbox, startOutbox } from "../runtime/messages/outbox-sender.ts";
 import { type Migration, migrate } from "../runtime/postgres/migrate.ts";
 import { version } from "../runtime/version.ts";
 
 const webRoot = fileURLToPath(new URL("../../web/dist", import.meta.url));
+/** Messages that were delivered are kept this long, to be looked at; their effects are kept for good elsewhere. */
+const settledKeptMs = 30 * 86_400_000;
+const pruneEveryMs = 3_600_000;
+const pruneBatchMax = 5_000;
 /** A neighbour that does not say it is alive by then counts as not reachable. */
 const neighbourTimeoutMs = 1_000;
 
@@ -70,6 +74,8 @@ export type Instance = {
 
 export type RunningInstance = {
   readonly url: string;
+  /** For the test that asks every endpoint without its right. */
+  readonly server: HttpServer<Sql>;
   readonly outbox: Outbox;
   readonly firstAdministrator?: { readonly userName: string; readonly password: string };
   stop(): Promise<void>;
@@ -172,16 +178,39 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
       });
       const served = await machine.network.serve(server, config.listen);
       url = served.url;
+      const pruning = pruneRegularly(machine, database);
       return {
         url: served.url,
+        server,
         outbox,
         ...(first ? { firstAdministrator: { userName: first.userName, password: first.oneTimePassword } } : {}),
         async stop() {
+          pruning.cancel();
           await served.close();
           await outbox.stop();
           await database.close();
         },
       };
+    },
+  };
+}
+
+/** Now and then, some at a time: never in the way of what is delivered. */
+function pruneRegularly(machine: Machine, database: Database): { cancel(): void } {
+  let timer = machine.clock.after(pruneEveryMs, prune);
+  let over = false;
+  function prune(): void {
+    database
+      .transaction((sql) => pruneSettled(sql, machine.clock.now() - settledKeptMs, pruneBatchMax))
+      .catch((error: unknown) => machine.log.warn("settled messages were not pruned", { error }))
+      .finally(() => {
+        if (!over) timer = machine.clock.after(pruneEveryMs, prune);
+      });
+  }
+  return {
+    cancel() {
+      over = true;
+      timer.cancel();
     },
   };
 }

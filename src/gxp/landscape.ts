@@ -16,7 +16,13 @@ const FLOWS: Statement = {
 type Asked = Pick<Landscape, "levels" | "flows"> & { readonly instance: string };
 
 /** This level, the levels below it as each of them sees its own, and the one above: what flows between them now. */
-export async function landscapeFrom(machine: Machine, sql: Pick<Sql, "run">, own: Overview, ownUrl: string | null, neighbours: readonly NeighbourLevel[]): Promise<Landscape> {
+export async function landscapeFrom(
+  machine: Machine,
+  sql: Pick<Sql, "run">,
+  own: Overview,
+  ownUrl: string | null,
+  neighbours: readonly NeighbourLevel[],
+): Promise<Landscape> {
   const asked = await Promise.all(neighbours.map((each) => askNeighbour(machine, own.instance, each)));
   const waiting = await sql.run<{ destination: string; waiting: string; last_at: string | null }>(FLOWS);
   const flows = neighbours.map((neighbour, index): Flow => {
@@ -52,7 +58,11 @@ async function askNeighbour(machine: Machine, asker: string, neighbour: Neighbou
   try {
     if (direction === "up") {
       const overview = await client.call(commonApi.overview);
-      return { instance: overview.instance, levels: [levelOf(overview, reach.url)], flows: [flowBack(overview, asker)] };
+      return {
+        instance: overview.instance,
+        levels: [levelOf(overview, reach.url)],
+        flows: [flowBack(overview, asker)],
+      };
     }
     const below = await client.call(commonApi.landscape);
     return { instance: below.levels[0]?.instance ?? neighbour.instance, levels: below.levels, flows: below.flows };
@@ -67,7 +77,10 @@ function flowBack(overview: Overview, asker: string): Flow {
   return { from: overview.instance, to: asker, what: "documents and receipts", waiting, lastAt: null };
 }
 
-export function levelOf({ level, instance, name, counters, queues, readiness }: Overview, url: string | null): LandscapeLevel {
+export function levelOf(
+  { level, instance, name, counters, queues, readiness }: Overview,
+  url: string | null,
+): LandscapeLevel {
   const problem = readiness.find((check) => check.problem !== null)?.problem ?? null;
   return { level, instance, name, alive: true, simulated: false, url, counters, queues, problem };
 }

@@ -17,7 +17,10 @@ const reconnectMs = 200;
 type Request = { readonly id: number; readonly method: PortMethod; readonly args: readonly unknown[] };
 type Reply =
   | { readonly id: number; readonly value: unknown; readonly bytes?: boolean }
-  | { readonly id: number; readonly fault: { readonly kind: Fault["kind"]; readonly code: string; readonly message: string } }
+  | {
+      readonly id: number;
+      readonly fault: { readonly kind: Fault["kind"]; readonly code: string; readonly message: string };
+    }
   | { readonly id: number; readonly refusal: Refusal };
 type Message = Reply | { readonly snapshot: Snapshot };
 
@@ -35,7 +38,8 @@ export function lineSplitter(take: (line: string) => void): (chunk: Buffer) => v
     if (from === chunk.length) return;
     parts.push(chunk.subarray(from));
     length += chunk.length - from;
-    if (length > lineBytesMax) throw new Fault("permanent", "line.channel", `a line of more than ${lineBytesMax} bytes`);
+    if (length > lineBytesMax)
+      throw new Fault("permanent", "line.channel", `a line of more than ${lineBytesMax} bytes`);
   };
 }
 
@@ -86,7 +90,9 @@ async function answer(port: LinePort, { id, method, args }: Request): Promise<Re
     if (!portMethods.includes(method)) throw new Fault("permanent", "line.channel", `no method ${method}`);
     const call = port[method] as (...values: readonly unknown[]) => Promise<unknown>;
     const value = await call(...args);
-    return value instanceof Uint8Array ? { id, value: Buffer.from(value).toString("base64"), bytes: true } : { id, value };
+    return value instanceof Uint8Array
+      ? { id, value: Buffer.from(value).toString("base64"), bytes: true }
+      : { id, value };
   } catch (error) {
     if (error instanceof RefusalError) return { id, refusal: error.refusal };
     if (isFault(error)) return { id, fault: { kind: error.kind, code: error.code, message: error.message } };
@@ -94,7 +100,11 @@ async function answer(port: LinePort, { id, method, args }: Request): Promise<Re
   }
 }
 
-type Waiting = { readonly resolve: (value: unknown) => void; readonly reject: (error: unknown) => void; readonly timer: Timer };
+type Waiting = {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+  readonly timer: Timer;
+};
 
 export type ChannelClient = LinePort & { readonly connected: () => boolean; close(): void };
 

@@ -1,7 +1,15 @@
 import type { LineDevices } from "../contract/device-port.ts";
 import { RefusalError } from "../kernel/base/result.ts";
 import { isFault } from "../runtime/fault.ts";
-import type { DeviceAction, DeviceName, FinalCounters, Input, Printed, Procedure, ProcedureResult } from "./run/line.ts";
+import type {
+  DeviceAction,
+  DeviceName,
+  FinalCounters,
+  Input,
+  Printed,
+  Procedure,
+  ProcedureResult,
+} from "./run/line.ts";
 
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 export type Heard = (input: Without<Input, "at">) => void;
@@ -74,7 +82,11 @@ async function steps(devices: LineDevices, action: Steps): Promise<ProcedureResu
     case "prepare":
       await conveyor.stop();
       await conveyor.prepare(action.pattern);
-      await Promise.all((["packReader", "caseContentReader", "caseLabelReader", "palletLabelReader"] as const).map((name) => devices[name].loadJob(action.jobs[name])));
+      await Promise.all(
+        (["packReader", "caseContentReader", "caseLabelReader", "palletLabelReader"] as const).map((name) =>
+          devices[name].loadJob(action.jobs[name]),
+        ),
+      );
       await flush(devices);
       return { name: "prepare", printed: await printed(devices) };
     case "recover":
@@ -93,15 +105,26 @@ async function flush(devices: LineDevices): Promise<void> {
 }
 
 async function printed(devices: LineDevices): Promise<Printed> {
-  const [pack, packCase, pallet] = await Promise.all([devices.packPrinter.printCount(), devices.casePrinter.printCount(), devices.palletPrinter.printCount()]);
+  const [pack, packCase, pallet] = await Promise.all([
+    devices.packPrinter.printCount(),
+    devices.casePrinter.printCount(),
+    devices.palletPrinter.printCount(),
+  ]);
   return { pack, case: packCase, pallet };
 }
 
 async function finalCounters(devices: LineDevices): Promise<FinalCounters> {
   const [pack, caseContent, caseLabel, palletLabel] = await Promise.all([
-    devices.packReader.triggerCount(), devices.caseContentReader.triggerCount(), devices.caseLabelReader.triggerCount(), devices.palletLabelReader.triggerCount(),
+    devices.packReader.triggerCount(),
+    devices.caseContentReader.triggerCount(),
+    devices.caseLabelReader.triggerCount(),
+    devices.palletLabelReader.triggerCount(),
   ]);
-  return { printed: await printed(devices), pictures: { pack, caseContent, caseLabel, palletLabel }, conveyor: await devices.conveyor.counters() };
+  return {
+    printed: await printed(devices),
+    pictures: { pack, caseContent, caseLabel, palletLabel },
+    conveyor: await devices.conveyor.counters(),
+  };
 }
 
 function problem(error: unknown): { readonly code: string; readonly detail: string } {

@@ -38,8 +38,16 @@ export async function startGateway(parts: GatewayParts): Promise<{ readonly url:
   const { config, machine, port } = parts;
   const file = machine.database.sqlite(join(config.dataDir, "gateway.sqlite"));
   createGatewayTables(file);
-  const people: LinePeople = { file, machine, environment: config.environment, hasher: argon2Hasher(machine.random, parts.hashCost) };
-  const credentials = config.credentials.map(({ tokenFile, ...credential }) => ({ ...credential, token: readSecret(tokenFile) }));
+  const people: LinePeople = {
+    file,
+    machine,
+    environment: config.environment,
+    hasher: argon2Hasher(machine.random, parts.hashCost),
+  };
+  const credentials = config.credentials.map(({ tokenFile, ...credential }) => ({
+    ...credential,
+    token: readSecret(tokenFile),
+  }));
   const site = { url: config.site.url, token: readSecret(config.site.tokenFile) };
   const uploader = startUploader({ lineId: config.lineId, environment: config.environment, site, file, port, machine });
   const verdictPath = async () => {
@@ -68,7 +76,13 @@ export async function startGateway(parts: GatewayParts): Promise<{ readonly url:
     if (!reason.ok) return reason;
     if (!uploader.resume(params.messageId)) return refuse("http.not-found");
     file.transaction(() =>
-      audit(people, auditActor(actor), { action: "message.resend", subject: `message/${params.messageId}`, before: undefined, after: { lane, reason: reason.value }, traceId }),
+      audit(people, auditActor(actor), {
+        action: "message.resend",
+        subject: `message/${params.messageId}`,
+        before: undefined,
+        after: { lane, reason: reason.value },
+        traceId,
+      }),
     );
     return { accepted: true as const };
   });
@@ -83,7 +97,11 @@ export async function startGateway(parts: GatewayParts): Promise<{ readonly url:
   };
 }
 
-async function overview({ config, machine, port }: GatewayParts, uploader: Uploader, verdictPath: () => Promise<string | null>): Promise<Overview> {
+async function overview(
+  { config, machine, port }: GatewayParts,
+  uploader: Uploader,
+  verdictPath: () => Promise<string | null>,
+): Promise<Overview> {
   const upload = uploader.state();
   const [problem, runs, links, reachable] = await Promise.all([
     verdictPath().catch((error: unknown) => String(error)),
@@ -103,18 +121,40 @@ async function overview({ config, machine, port }: GatewayParts, uploader: Uploa
     now,
     readiness: [
       { check: "verdict path", problem },
-      ...Object.entries(links).map(([device, up]) => ({ check: `device ${device}`, problem: up ? null : "not connected" })),
+      ...Object.entries(links).map(([device, up]) => ({
+        check: `device ${device}`,
+        problem: up ? null : "not connected",
+      })),
     ],
     counters: [
       { key: "packsPerMinute", label: "Packs a minute", value: current?.packsPerMinute ?? 0 },
       { key: "packed", label: "Packs in closed cases", value: current?.packed ?? 0 },
-      { key: "rejected", label: "Rejects of this run", value: current ? current.rejects.printVerify + current.rejects.downstream : 0 },
+      {
+        key: "rejected",
+        label: "Rejects of this run",
+        value: current ? current.rejects.printVerify + current.rejects.downstream : 0,
+      },
       { key: "alarms", label: "Alarms", value: current?.alarms.length ?? 0 },
       { key: "journalEntries", label: "Journal entries", value: upload.head },
     ],
-    queues: [{ lane, waiting, oldestAt: upload.batch?.oldestAt ?? null, state: upload.stopped ? "stopped" : waiting > 0 ? "waiting" : "flowing" }],
+    queues: [
+      {
+        lane,
+        waiting,
+        oldestAt: upload.batch?.oldestAt ?? null,
+        state: upload.stopped ? "stopped" : waiting > 0 ? "waiting" : "flowing",
+      },
+    ],
     neighbours: [
-      { level: "site", instance: "site", name: "Site", direction: "up", url: config.site.url, reachable, lastHeardAt: reachable ? now : upload.lastHeardAt },
+      {
+        level: "site",
+        instance: "site",
+        name: "Site",
+        direction: "up",
+        url: config.site.url,
+        reachable,
+        lastHeardAt: reachable ? now : upload.lastHeardAt,
+      },
     ],
   };
 }
@@ -139,7 +179,12 @@ function laneOf(state: UploadState, now: number): MessageLane {
 
 async function isAlive(machine: Machine, url: string): Promise<boolean> {
   try {
-    const reply = await machine.network.fetch({ method: "GET", url: `${url}/health`, headers: {}, timeoutMs: siteTimeoutMs });
+    const reply = await machine.network.fetch({
+      method: "GET",
+      url: `${url}/health`,
+      headers: {},
+      timeoutMs: siteTimeoutMs,
+    });
     return reply.status === 200;
   } catch {
     return false;

@@ -15,21 +15,34 @@ const SCHEMA = [
 ];
 const OWNER = "select line_id, environment from journal_file";
 const SET_OWNER = "insert into journal_file (line_id, environment) values (?, ?)";
-const INSERT = "insert into journal_entry (seq, at, offset_minutes, run_id, body, previous_hash, hash) values (?, ?, ?, ?, ?, ?, ?)";
+const INSERT =
+  "insert into journal_entry (seq, at, offset_minutes, run_id, body, previous_hash, hash) values (?, ?, ?, ?, ?, ?, ?)";
 const INSERT_RUN = "insert into run (run_id, first_seq, order_json) values (?, ?, ?)";
-const AFTER = "select seq, at, offset_minutes, run_id, body, previous_hash, hash from journal_entry where seq > ? order by seq limit ?";
-const OF_RUN = "select seq, at, offset_minutes, run_id, body, previous_hash, hash from journal_entry where run_id = ? and seq > ? order by seq limit ?";
+const AFTER =
+  "select seq, at, offset_minutes, run_id, body, previous_hash, hash from journal_entry where seq > ? order by seq limit ?";
+const OF_RUN =
+  "select seq, at, offset_minutes, run_id, body, previous_hash, hash from journal_entry where run_id = ? and seq > ? order by seq limit ?";
 const LAST = "select seq, at, hash from journal_entry order by seq desc limit 1";
 const RUNS = "select order_json from run order by first_seq desc limit ?";
 
-type EntryRow = { seq: number; at: number; offset_minutes: number; run_id: string; body: string; previous_hash: string; hash: string };
+type EntryRow = {
+  seq: number;
+  at: number;
+  offset_minutes: number;
+  run_id: string;
+  body: string;
+  previous_hash: string;
+  hash: string;
+};
 
 export function createJournalTables(file: SqliteDatabase): void {
   for (const statement of SCHEMA) file.run(statement);
 }
 
 /** Whose journal this is; undefined for a file just made. */
-export function journalOwner(file: SqliteDatabase): { readonly lineId: string; readonly environment: string } | undefined {
+export function journalOwner(
+  file: SqliteDatabase,
+): { readonly lineId: string; readonly environment: string } | undefined {
   const [row] = file.all<{ line_id: string; environment: string }>(OWNER);
   return row && { lineId: row.line_id, environment: row.environment };
 }
@@ -39,7 +52,16 @@ export function setJournalOwner(file: SqliteDatabase, lineId: string, environmen
 }
 
 export function insertEntry(file: SqliteDatabase, entry: JournalEntry): void {
-  file.run(INSERT, entry.seq, entry.at, entry.offsetMinutes, entry.runId, JSON.stringify(entry.body), entry.previousHash, entry.hash);
+  file.run(
+    INSERT,
+    entry.seq,
+    entry.at,
+    entry.offsetMinutes,
+    entry.runId,
+    JSON.stringify(entry.body),
+    entry.previousHash,
+    entry.hash,
+  );
 }
 
 export function insertRun(file: SqliteDatabase, order: RunOrder, firstSeq: number): void {
@@ -54,7 +76,9 @@ export function entriesOfRun(file: SqliteDatabase, runId: string, after: number,
   return file.all<EntryRow>(OF_RUN, runId, after, limit).map(entryOf);
 }
 
-export function lastEntry(file: SqliteDatabase): { readonly seq: number; readonly at: number; readonly hash: string } | undefined {
+export function lastEntry(
+  file: SqliteDatabase,
+): { readonly seq: number; readonly at: number; readonly hash: string } | undefined {
   return file.all<{ seq: number; at: number; hash: string }>(LAST)[0];
 }
 

@@ -6,7 +6,15 @@ import { chainJournal, emptyJournal, followJournal, type JournalHead } from "../
 import type { Databases, SqliteDatabase } from "../runtime/machine.ts";
 import { sha256 } from "../runtime/sha256.ts";
 import {
-  createJournalTables, entriesAfter, entriesOfRun, insertEntry, insertRun, journalOwner, lastEntry, latestOrders, setJournalOwner,
+  createJournalTables,
+  entriesAfter,
+  entriesOfRun,
+  insertEntry,
+  insertRun,
+  journalOwner,
+  lastEntry,
+  latestOrders,
+  setJournalOwner,
 } from "./journal.store.ts";
 import { evolve } from "./run/evolve.ts";
 import type { RunEntry } from "./run/line.ts";
@@ -52,7 +60,8 @@ function check(file: SqliteDatabase, { lineId, environment }: JournalOptions): R
   createJournalTables(file);
   const owner = journalOwner(file);
   if (owner === undefined) setJournalOwner(file, lineId, environment);
-  else if (owner.lineId !== lineId || owner.environment !== environment) return refuse("line.other-line", owner.lineId, owner.environment);
+  else if (owner.lineId !== lineId || owner.environment !== environment)
+    return refuse("line.other-line", owner.lineId, owner.environment);
   return verifyJournal(file);
 }
 

@@ -32,5 +32,14 @@ export type LinePort = {
 };
 
 /** Methods that a channel carries: arguments and results are JSON, pictures base64. */
-export const portMethods = ["command", "runs", "run", "refusal", "numbers", "entries", "image", "links"] as const satisfies readonly (keyof LinePort)[];
+export const portMethods = [
+  "command",
+  "runs",
+  "run",
+  "refusal",
+  "numbers",
+  "entries",
+  "image",
+  "links",
+] as const satisfies readonly (keyof LinePort)[];
 export type PortMethod = (typeof portMethods)[number];

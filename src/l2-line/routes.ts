@@ -1,7 +1,7 @@
 import { lineApi, type RunView } from "../contract/line-api.ts";
 import { ok, refuse, type Result } from "../kernel/base/result.ts";
 import { auditActor } from "../gxp/audit/audit.ts";
-import { canonicalHash } from "../gxp/canonical-json.ts";
+import { canonicalHash } from "../runtime/canonical-hash.ts";
 import { type Actor, personOf } from "../runtime/http/actor.ts";
 import { answerBytes } from "../runtime/http/answer.ts";
 import type { HttpServer } from "../runtime/http/server-options.ts";
@@ -44,13 +44,23 @@ export function registerLineRoutes(server: HttpServer<SqliteDatabase>, { port, p
   });
   server.route(lineApi.runs, () => port.runs());
   server.route(lineApi.run, ({ params }) => found(params.runId));
-  server.route(lineApi.start, ({ params, actor }) => command(actor, (by) => ({ name: "start", runId: params.runId, by })));
-  server.route(lineApi.unhold, ({ params, actor }) => command(actor, (by) => ({ name: "unhold", runId: params.runId, by })));
+  server.route(lineApi.start, ({ params, actor }) =>
+    command(actor, (by) => ({ name: "start", runId: params.runId, by })),
+  );
+  server.route(lineApi.unhold, ({ params, actor }) =>
+    command(actor, (by) => ({ name: "unhold", runId: params.runId, by })),
+  );
   for (const name of ["hold", "complete", "abort"] as const) {
-    server.route(lineApi[name], ({ params, body, actor }) => command(actor, (by) => ({ name, runId: params.runId, by, reason: body.reason })));
+    server.route(lineApi[name], ({ params, body, actor }) =>
+      command(actor, (by) => ({ name, runId: params.runId, by, reason: body.reason })),
+    );
   }
-  server.route(lineApi.countBin, ({ params, body, actor }) => command(actor, (by) => ({ name: "countBin", runId: params.runId, by, counted: body.counted })));
-  server.route(lineApi.sample, ({ params, body, actor }) => command(actor, (by) => ({ name: "sample", runId: params.runId, by, ...body })));
+  server.route(lineApi.countBin, ({ params, body, actor }) =>
+    command(actor, (by) => ({ name: "countBin", runId: params.runId, by, counted: body.counted })),
+  );
+  server.route(lineApi.sample, ({ params, body, actor }) =>
+    command(actor, (by) => ({ name: "sample", runId: params.runId, by, ...body })),
+  );
   server.route(lineApi.numbers, async ({ params, query }) => {
     const { limit = numbersDefault, ...wanted } = query;
     const numbers = await port.numbers(params.runId, { ...wanted, limit });
@@ -58,14 +68,25 @@ export function registerLineRoutes(server: HttpServer<SqliteDatabase>, { port, p
   });
   server.route(lineApi.image, async ({ params }) => {
     const picture = await port.image(params.imageId);
-    return picture ? answerBytes(picture, "image/png", { headers: { "cache-control": "private, max-age=3600" } }) : refuse("line.image-gone");
+    return picture
+      ? answerBytes(picture, "image/png", { headers: { "cache-control": "private, max-age=3600" } })
+      : refuse("line.image-gone");
   });
-  server.events("/v1/live", "run.read", (_call, send) => port.subscribe((snapshot) => void send({ event: "runs", data: snapshot.runs })), "The runs of this line as they change");
+  server.events(
+    "/v1/live",
+    "run.read",
+    (_call, send) => port.subscribe((snapshot) => void send({ event: "runs", data: snapshot.runs })),
+    "The runs of this line as they change",
+  );
   registerSigned(server, { port, people }, found);
 }
 
 /** The two commands that two people sign; nothing is signed that the line would refuse. */
-function registerSigned(server: HttpServer<SqliteDatabase>, { port, people }: RouteParts, found: (runId: string) => Promise<Result<RunView>>): void {
+function registerSigned(
+  server: HttpServer<SqliteDatabase>,
+  { port, people }: RouteParts,
+  found: (runId: string) => Promise<Result<RunView>>,
+): void {
   server.route(lineApi.clearLine, async ({ params, body, actor, traceId }) => {
     const person = personOf(actor);
     if (!person.ok) return person;
@@ -77,10 +98,17 @@ function registerSigned(server: HttpServer<SqliteDatabase>, { port, people }: Ro
     const recordHash = canonicalHash({ runId, workOrderId, gtin, lot, checklist: body.checklist });
     const signing = { record: `run/${runId}/line-clearance`, recordHash, right: "run.clear-line", traceId } as const;
     const signatures = await signTogether(people, [
-      { ...signing, meaning: body.performed.meaning ?? "line clearance performed", input: body.performed, mustBe: person.value.name },
+      {
+        ...signing,
+        meaning: body.performed.meaning ?? "line clearance performed",
+        input: body.performed,
+        mustBe: person.value.name,
+      },
       { ...signing, meaning: body.verified.meaning ?? "line clearance verified", input: body.verified },
     ]);
-    return signatures.ok ? port.command({ name: "clearLine", runId, checklist: body.checklist, signatures: signatures.value }) : signatures;
+    return signatures.ok
+      ? port.command({ name: "clearLine", runId, checklist: body.checklist, signatures: signatures.value })
+      : signatures;
   });
   server.route(lineApi.dispose, async ({ params, body, actor, traceId }) => {
     const person = personOf(actor);
@@ -93,10 +121,21 @@ function registerSigned(server: HttpServer<SqliteDatabase>, { port, people }: Ro
     const recordHash = canonicalHash({ runId, rejects, binCounted, reason: body.reason });
     const signing = { record: `run/${runId}/bin-disposition`, recordHash, right: "run.rework", traceId } as const;
     const signatures = await signTogether(people, [
-      { ...signing, meaning: body.performed.meaning ?? "bin disposed of", input: body.performed, mustBe: person.value.name },
+      {
+        ...signing,
+        meaning: body.performed.meaning ?? "bin disposed of",
+        input: body.performed,
+        mustBe: person.value.name,
+      },
       { ...signing, meaning: body.witnessed.meaning ?? "disposition witnessed", input: body.witnessed },
     ]);
     if (!signatures.ok) return signatures;
-    return port.command({ name: "dispose", runId, by: person.value.userId, reason: body.reason, signatures: signatures.value });
+    return port.command({
+      name: "dispose",
+      runId,
+      by: person.value.userId,
+      reason: body.reason,
+      signatures: signatures.value,
+    });
   });
 }

@@ -17,7 +17,15 @@ export type VerdictHome = OpenDevices | { readonly entry: string };
 
 export type LineOptions = { readonly hashCost?: HashCost };
 
-export type RunningLine = { readonly url: string; readonly port: LinePort; stop(): Promise<void> };
+export type RunningLine = {
+  readonly url: string;
+  readonly port: LinePort;
+  /** Of the verdict process; undefined while there is none, or when it is this one. */
+  readonly verdictPid: () => number | undefined;
+  stop(): Promise<void>;
+};
+
+type Verdict = { readonly port: LinePort; readonly pid: () => number | undefined; stop(): Promise<void> };
 
 /** Socket addresses of Unix hold about a hundred bytes. */
 const socketPathMax = 100;
@@ -26,13 +34,24 @@ const socketPathMax = 100;
  * One packaging line: the verdict path in a process of its own, started again when it dies, and the gateway in this
  * one. Given drivers instead of a script, both are here, as tests and the simulation want it.
  */
-export async function start(config: LineConfig, machine: Machine, home: VerdictHome, options: LineOptions = {}): Promise<RunningLine> {
+export async function start(
+  config: LineConfig,
+  machine: Machine,
+  home: VerdictHome,
+  options: LineOptions = {},
+): Promise<RunningLine> {
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
   const verdict = await startVerdict(config, machine, home);
-  const gateway = await startGateway({ config, machine, port: verdict.port, ...(options.hashCost ? { hashCost: options.hashCost } : {}) });
+  const gateway = await startGateway({
+    config,
+    machine,
+    port: verdict.port,
+    ...(options.hashCost ? { hashCost: options.hashCost } : {}),
+  });
   return {
     url: gateway.url,
     port: verdict.port,
+    verdictPid: verdict.pid,
     async stop() {
       await gateway.stop();
       await verdict.stop();
@@ -40,15 +59,22 @@ export async function start(config: LineConfig, machine: Machine, home: VerdictH
   };
 }
 
-async function startVerdict(config: LineConfig, machine: Machine, home: VerdictHome): Promise<{ readonly port: LinePort; stop(): Promise<void> }> {
+async function startVerdict(config: LineConfig, machine: Machine, home: VerdictHome): Promise<Verdict> {
   const { lineId, environment, dataDir, offsetMinutes, devices } = config;
-  const verdictConfig = { lineId, environment, journalPath: join(dataDir, "journal.sqlite"), ...(offsetMinutes === undefined ? {} : { offsetMinutes }) };
-  if (typeof home === "function") return keptInProcess(verdictConfig, machine, home);
+  const verdictConfig = {
+    lineId,
+    environment,
+    journalPath: join(dataDir, "journal.sqlite"),
+    ...(offsetMinutes === undefined ? {} : { offsetMinutes }),
+  };
+  if (typeof home === "function")
+    return { ...(await keptInProcess(verdictConfig, machine, home)), pid: () => undefined };
   const socketPath = socketPathOf(dataDir);
   const child = superviseVerdictProcess(home.entry, { ...verdictConfig, socketPath, devices }, machine);
   const channel = connectChannel(socketPath, machine.clock);
   return {
     port: channel,
+    pid: child.pid,
     async stop() {
       channel.close();
       await child.stop();

@@ -30,9 +30,18 @@ export type UploadState = {
   readonly lastHeardAt: number | null;
 };
 
-export type Uploader = { readonly state: () => UploadState; /** Tries a refused batch again. */ resume(messageId: string): boolean; stop(): Promise<void> };
+export type Uploader = {
+  readonly state: () => UploadState /** Tries a refused batch again. */;
+  resume(messageId: string): boolean;
+  stop(): Promise<void>;
+};
 
-type Batch = { readonly messageId: string; readonly owner: string; readonly entries: readonly JournalEntry[]; attempts: number };
+type Batch = {
+  readonly messageId: string;
+  readonly owner: string;
+  readonly entries: readonly JournalEntry[];
+  attempts: number;
+};
 
 /**
  * Carries the journal to the site, in order, a batch at a time. A batch that may have arrived is sent again under the
@@ -64,7 +73,12 @@ export function startUploader(parts: UploaderParts): Uploader {
     const reply = await client.call(siteApi.writeJournal, {
       params: { lineId: parts.lineId },
       body: { entries: [...sending.entries] },
-      envelope: { messageId: sending.messageId, owner: sending.owner, environment: parts.environment, traceId: sending.messageId.replaceAll("-", "") },
+      envelope: {
+        messageId: sending.messageId,
+        owner: sending.owner,
+        environment: parts.environment,
+        traceId: sending.messageId.replaceAll("-", ""),
+      },
     });
     lastHeardAt = machine.clock.now();
     // The site's word counts, also when it is less than before: it was restored and asks again.
@@ -103,7 +117,11 @@ export function startUploader(parts: UploaderParts): Uploader {
 
   return {
     state: () => ({
-      acknowledged, head, stopped, lastError, lastHeardAt,
+      acknowledged,
+      head,
+      stopped,
+      lastError,
+      lastHeardAt,
       batch: batch && { messageId: batch.messageId, oldestAt: batch.entries[0]?.at ?? 0, attempts: batch.attempts },
     }),
     resume(messageId) {
@@ -124,7 +142,12 @@ export function startUploader(parts: UploaderParts): Uploader {
 }
 
 /** Entries of one owner: a batch carries one company's matters. */
-async function nextBatch(port: LinePort, after: number, owners: Map<string, string>, messageId: () => string): Promise<Batch | null> {
+async function nextBatch(
+  port: LinePort,
+  after: number,
+  owners: Map<string, string>,
+  messageId: () => string,
+): Promise<Batch | null> {
   const page = await port.entries(after, journalBatchMax);
   const [first] = page;
   if (!first) return null;
@@ -146,6 +169,7 @@ async function nextBatch(port: LinePort, after: number, owners: Map<string, stri
 
 /** The site understood and said no; anything else is tried again. */
 function isRefused(error: unknown): boolean {
-  if (error instanceof ProblemError) return error.status >= 400 && error.status < 500 && ![401, 408, 425, 429].includes(error.status);
+  if (error instanceof ProblemError)
+    return error.status >= 400 && error.status < 500 && ![401, 408, 425, 429].includes(error.status);
   return isFault(error) && error.kind === "permanent";
 }

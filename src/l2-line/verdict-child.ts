@@ -12,7 +12,11 @@ const wellAfterMs = 30_000;
 const stopGraceMs = 5_000;
 
 /** Keeps the verdict process running until `stop`. */
-export function superviseVerdictProcess(entry: string, orders: VerdictOrders, machine: Pick<Machine, "clock" | "log">): { readonly pid: () => number | undefined; stop(): Promise<void> } {
+export function superviseVerdictProcess(
+  entry: string,
+  orders: VerdictOrders,
+  machine: Pick<Machine, "clock" | "log">,
+): { readonly pid: () => number | undefined; stop(): Promise<void> } {
   const { clock, log } = machine;
   let child: ChildProcess | undefined;
   let restarting: Timer | undefined;
@@ -21,14 +25,21 @@ export function superviseVerdictProcess(entry: string, orders: VerdictOrders, ma
 
   const launch = () => {
     const startedMs = clock.monotonicMs();
-    const started = fork(entry, [], { stdio: ["ignore", "inherit", "inherit", "ipc"], env: { ...process.env, NODE_NO_WARNINGS: "1" } });
+    const started = fork(entry, [], {
+      stdio: ["ignore", "inherit", "inherit", "ipc"],
+      env: { ...process.env, NODE_NO_WARNINGS: "1" },
+    });
     child = started;
     started.send(orders, () => undefined);
     started.on("error", (error) => log.error("the verdict process cannot be started", { error: String(error) }));
     started.on("exit", (code, signal) => {
       if (stopping) return;
       if (clock.monotonicMs() - startedMs > wellAfterMs) delayMs = restartMinMs;
-      log.error("the verdict process ended and is started anew", { lineId: orders.lineId, how: signal ?? code, delayMs });
+      log.error("the verdict process ended and is started anew", {
+        lineId: orders.lineId,
+        how: signal ?? code,
+        delayMs,
+      });
       restarting = clock.after(delayMs, launch);
       delayMs = Math.min(restartMaxMs, delayMs * 2);
     });

@@ -7,7 +7,11 @@ import { startVerdictProcess, type VerdictConfig, type VerdictProcess } from "./
 const restartMs = 200;
 
 /** The verdict path in this process: opened again on the same journal when it stopped itself, as its own process would be. */
-export async function keptInProcess(config: VerdictConfig, machine: Machine, openDevices: OpenDevices): Promise<{ readonly port: LinePort; stop(): Promise<void> }> {
+export async function keptInProcess(
+  config: VerdictConfig,
+  machine: Machine,
+  openDevices: OpenDevices,
+): Promise<{ readonly port: LinePort; stop(): Promise<void> }> {
   const listeners = new Set<(snapshot: Snapshot) => void>();
   let current: VerdictProcess | undefined;
   let restarting: Timer | undefined;

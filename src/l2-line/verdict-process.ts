@@ -31,7 +31,11 @@ const entriesPerCallMax = 2_000;
 /** Records the line keeps in a printer that could hold more: few, so that few are lost with it. */
 const depthMax = { pack: 5, case: 1, pallet: 1 } as const;
 
-type Waiting = { readonly input: Input; readonly settle?: (result: Result<RunView>) => void; readonly fail?: (error: unknown) => void };
+type Waiting = {
+  readonly input: Input;
+  readonly settle?: (result: Result<RunView>) => void;
+  readonly fail?: (error: unknown) => void;
+};
 
 /**
  * The verdict path of one line: devices and journal, no HTTP. It runs at its own pace: what came in since the last turn
@@ -46,38 +50,108 @@ export async function startVerdictProcess(
   onFatal: (error: unknown) => void,
 ): Promise<VerdictProcess> {
   const { clock, log } = machine;
-  const journal = must(openJournal(machine.database, { ...config, path: config.journalPath, offsetMinutes: config.offsetMinutes ?? 0 }));
+  const journal = must(
+    openJournal(machine.database, { ...config, path: config.journalPath, offsetMinutes: config.offsetMinutes ?? 0 }),
+  );
+  const loop = turnLoop({
+    journal,
+    clock,
+    onFatal(error) {
+      log.error("the verdict path stops", { lineId: config.lineId, error: String(error) });
+      onFatal(error);
+    },
+  });
+  const devices = await openDevices((event) => loop.heard({ type: "device", event }));
+  const line = newLine(config.lineId, depthOf(devices));
+  for (const [runId, run] of journal.runs()) line.runs.set(runId, run);
+  const watchers = openWatchers(clock, () => ({ headSeq: journal.head().seq, runs: viewsOf(line) }));
+  loop.begin({ line, devices, changed: watchers.changed });
+  let ticking: Timer | undefined;
+  const tick = () => {
+    ticking = clock.after(tickEveryMs, () => {
+      loop.heard({ type: "tick" });
+      if (loop.problem() === undefined) tick();
+    });
+  };
+  tick();
+  return {
+    port: portOf({ line, journal, devices, watchers, loop }),
+    async stop() {
+      ticking?.cancel();
+      watchers.close();
+      loop.end();
+      await Promise.all(Object.values(devices).map((device) => device.close()));
+      journal.close();
+    },
+  };
+}
+
+function depthOf({ packPrinter, casePrinter, palletPrinter }: LineDevices): Line["queueMax"] {
+  return {
+    pack: Math.min(depthMax.pack, packPrinter.capabilities.queueMax),
+    case: Math.min(depthMax.case, casePrinter.capabilities.queueMax),
+    pallet: Math.min(depthMax.pallet, palletPrinter.capabilities.queueMax),
+  };
+}
+
+type Floor = { readonly line: Line; readonly devices: LineDevices; readonly changed: () => void };
+
+type TurnLoop = {
+  readonly heard: Heard;
+  ask(command: Command): Promise<Result<RunView>>;
+  /** Takes what came in so far, after the word that the process has started. */
+  begin(floor: Floor): void;
+  /** Why nothing is decided any more. */
+  readonly problem: () => Fault | undefined;
+  end(): void;
+};
+
+function turnLoop({
+  journal,
+  clock,
+  onFatal,
+}: {
+  readonly journal: Journal;
+  readonly clock: Machine["clock"];
+  readonly onFatal: (error: unknown) => void;
+}): TurnLoop {
   const inbox: Waiting[] = [];
+  let floor: Floor | undefined;
   let scheduled = false;
-  let over: unknown;
-  let line: Line | undefined;
-  let devices: LineDevices | undefined;
+  let over: Fault | undefined;
 
   const now = () => Math.max(clock.now(), journal.lastAt());
-  const take = (waiting: Waiting) => {
-    if (over !== undefined) return waiting.fail?.(away(over));
-    inbox.push(waiting);
-    if (inbox.length > inboxMax) return fatal(new Fault("permanent", "line.overrun", `${inboxMax} inputs wait for a turn`));
-    if (scheduled || !line || !devices) return;
+  const stop = (error: unknown) => {
+    over ??= away(error);
+    for (const waiting of inbox.splice(0)) waiting.fail?.(over);
+  };
+  const fatal = (error: unknown) => {
+    if (over) return;
+    stop(error);
+    onFatal(error);
+  };
+  const schedule = () => {
+    if (scheduled || !floor) return;
     scheduled = true;
     queueMicrotask(turn);
   };
-  const heard: Heard = (input) => take({ input: { ...input, at: now() } as Input });
-  const fatal = (error: unknown) => {
-    if (over !== undefined) return;
-    over = error ?? new Error("stopped");
-    log.error("the verdict path stops", { lineId: config.lineId, error: String(error) });
-    for (const waiting of inbox.splice(0)) waiting.fail?.(away(error));
-    onFatal(error);
+  const take = (waiting: Waiting) => {
+    if (over) return waiting.fail?.(over);
+    inbox.push(waiting);
+    if (inbox.length > inboxMax)
+      return fatal(new Fault("permanent", "line.overrun", `${inboxMax} inputs wait for a turn`));
+    schedule();
   };
+  const heard: Heard = (input) => take({ input: { ...input, at: now() } as Input });
   const turn = () => {
     scheduled = false;
-    if (over !== undefined || !line || !devices) return;
+    if (over || !floor) return;
+    const { line, devices, changed } = floor;
     const taken = inbox.splice(0);
-    const at = now();
     const made: Made = { entries: [], actions: [], orders: [], refusals: new Map() };
     try {
-      for (const waiting of taken) decideOne(line, waiting.input, at, made);
+      const at = now();
+      for (const { input } of taken) decideOne(line, input, at, made);
       if (made.entries.length > 0) journal.append(made.entries, at, made.orders);
     } catch (error) {
       for (const waiting of taken) waiting.fail?.(away(error));
@@ -86,40 +160,22 @@ export async function startVerdictProcess(
     forgetOldRuns(line);
     for (const action of made.actions) perform(devices, action, heard);
     for (const waiting of taken) waiting.settle?.(answerOf(line, waiting.input, made.refusals.get(waiting.input)));
-    watchers.changed();
+    changed();
   };
-  const watchers = openWatchers(clock, () => ({ headSeq: journal.head().seq, runs: line ? viewsOf(line) : [] }));
-
-  devices = await openDevices((event) => heard({ type: "device", event }));
-  const { packPrinter, casePrinter, palletPrinter } = devices;
-  line = newLine(config.lineId, {
-    pack: Math.min(depthMax.pack, packPrinter.capabilities.queueMax),
-    case: Math.min(depthMax.case, casePrinter.capabilities.queueMax),
-    pallet: Math.min(depthMax.pallet, palletPrinter.capabilities.queueMax),
-  });
-  for (const [runId, run] of journal.runs()) line.runs.set(runId, run);
-  // First of all: what was on the line when the journal ended is unknown now.
-  inbox.unshift({ input: { type: "opened", at: now() } });
-  scheduled = true;
-  queueMicrotask(turn);
-  let ticking: Timer | undefined;
-  const tick = () => {
-    ticking = clock.after(tickEveryMs, () => {
-      heard({ type: "tick" });
-      if (over === undefined) tick();
-    });
-  };
-  tick();
-
   return {
-    port: portOf({ line, journal, devices, watchers, now, take, problem: () => (over === undefined ? undefined : away(over)) }),
-    async stop() {
-      ticking?.cancel();
-      watchers.close();
-      over ??= new Error("stopped");
-      await Promise.all(Object.values(devices as LineDevices).map((device) => device.close()));
-      journal.close();
+    heard,
+    ask: (command) =>
+      new Promise((settle, fail) => {
+        take({ input: { type: "command", command, at: now() }, settle, fail });
+      }),
+    begin(ready) {
+      floor = ready;
+      // First of all: what was on the line when the journal ended is unknown now.
+      inbox.unshift({ input: { type: "opened", at: now() } });
+      schedule();
     },
+    problem: () => over,
+    end: () => stop(new Error("stopped")),
   };
 }
 
@@ -131,14 +187,20 @@ function forgetOldRuns(line: Line): void {
   }
 }
 
-type Made = { readonly entries: RunEntry[]; readonly actions: DeviceAction[]; readonly orders: RunOrder[]; readonly refusals: Map<Input, Refusal> };
+type Made = {
+  readonly entries: RunEntry[];
+  readonly actions: DeviceAction[];
+  readonly orders: RunOrder[];
+  readonly refusals: Map<Input, Refusal>;
+};
 
 function decideOne(line: Line, input: Input, at: number, made: Made): void {
   const decision = decide(line, { ...input, at });
   made.entries.push(...decision.entries);
   made.actions.push(...decision.actions);
   if (decision.refusal) made.refusals.set(input, decision.refusal);
-  else if (input.type === "command" && input.command.name === "prepareRun" && decision.entries.length > 0) made.orders.push(input.command.order);
+  else if (input.type === "command" && input.command.name === "prepareRun" && decision.entries.length > 0)
+    made.orders.push(input.command.order);
 }
 
 function answerOf(line: Line, input: Input, refusal: Refusal | undefined): Result<RunView> {
@@ -162,22 +224,17 @@ type PortParts = {
   readonly journal: Journal;
   readonly devices: LineDevices;
   readonly watchers: Watchers;
-  readonly now: () => number;
-  readonly take: (waiting: Waiting) => void;
-  readonly problem: () => Fault | undefined;
+  readonly loop: TurnLoop;
 };
 
-function portOf({ line, journal, devices, watchers, now, take, problem }: PortParts): LinePort {
+function portOf({ line, journal, devices, watchers, loop }: PortParts): LinePort {
   const asked = async <T>(work: () => T): Promise<T> => {
-    const fault = problem();
+    const fault = loop.problem();
     if (fault) throw fault;
     return work();
   };
   return {
-    command: (command: Command) =>
-      new Promise((settle, fail) => {
-        take({ input: { type: "command", command, at: now() }, settle, fail });
-      }),
+    command: loop.ask,
     runs: () => asked(() => viewsOf(line)),
     run: (runId) =>
       asked(() => {

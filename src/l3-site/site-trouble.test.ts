@@ -12,11 +12,23 @@ const otherOwner = `952144400000${checkDigit("952144400000")}`;
 let world: SiteWorld;
 afterEach(() => world.close());
 
-const code = (refused: Promise<unknown>) => refused.then(() => "accepted", (error: unknown) => (error instanceof ProblemError ? error.code : String(error)));
-const detail = (refused: Promise<unknown>) => refused.then(() => "accepted", (error: unknown) => (error instanceof ProblemError ? (error.detail ?? "") : String(error)));
+const code = (refused: Promise<unknown>) =>
+  refused.then(
+    () => "accepted",
+    (error: unknown) => (error instanceof ProblemError ? error.code : String(error)),
+  );
+const detail = (refused: Promise<unknown>) =>
+  refused.then(
+    () => "accepted",
+    (error: unknown) => (error instanceof ProblemError ? (error.detail ?? "") : String(error)),
+  );
 
 async function receive(order: WorkOrder): Promise<void> {
-  await world.asEnterprise(order.owner).call(siteApi.receiveOrder, { params: { workOrderId: order.workOrderId }, body: order, envelope: world.envelope(order.owner) });
+  await world.asEnterprise(order.owner).call(siteApi.receiveOrder, {
+    params: { workOrderId: order.workOrderId },
+    body: order,
+    envelope: world.envelope(order.owner),
+  });
 }
 
 async function view(order: WorkOrder): Promise<OrderView> {
@@ -24,43 +36,91 @@ async function view(order: WorkOrder): Promise<OrderView> {
 }
 
 async function approveRecipe(): Promise<void> {
-  await (await world.as("packaging-engineer")).call(siteApi.writeRecipe, { body: { recipe: exampleRecipe, reason: "test" } });
-  await (await world.as("qa")).call(siteApi.approveRecipe, { params: { recipeId: exampleRecipe.recipeId, version: "1" }, body: { signature: world.signature("qa") } });
+  await (await world.as("packaging-engineer")).call(siteApi.writeRecipe, {
+    body: { recipe: exampleRecipe, reason: "test" },
+  });
+  await (await world.as("qa")).call(siteApi.approveRecipe, {
+    params: { recipeId: exampleRecipe.recipeId, version: "1" },
+    body: { signature: world.signature("qa") },
+  });
 }
 
 /** The order on the line, and the journal of its run as `alter` leaves it, sent. */
-async function runOrder(order: WorkOrder, mishaps: Mishaps = {}, alter: (entries: JournalEntry["body"][]) => JournalEntry["body"][] = (bodies) => bodies) {
+async function runOrder(
+  order: WorkOrder,
+  mishaps: Mishaps = {},
+  alter: (entries: JournalEntry["body"][]) => JournalEntry["body"][] = (bodies) => bodies,
+) {
   await world.sendPeople();
   await approveRecipe();
   await receive(order);
   await until("the order has its numbers", async () => ((await view(order)).state === "numbered" ? true : undefined));
-  await (await world.as("supervisor")).call(siteApi.assign, { params: { workOrderId: order.workOrderId }, body: { lineId: "line-1", recipeId: exampleRecipe.recipeId } });
+  await (await world.as("supervisor")).call(siteApi.assign, {
+    params: { workOrderId: order.workOrderId },
+    body: { lineId: "line-1", recipeId: exampleRecipe.recipeId },
+  });
   const run = await until("the line has the run", () => world.line.runs()[0]);
   const startAt = world.machine.clock.now();
   const bodies = alter(packBatch(run, startAt, mishaps).map(({ body }) => body));
-  const entries = journalOf(run.runId, bodies.map((body, index) => ({ at: startAt + index, body })));
+  const entries = journalOf(
+    run.runId,
+    bodies.map((body, index) => ({ at: startAt + index, body })),
+  );
   await world.sendJournal(entries);
   return { run, entries };
 }
 
-const reconcile = async (order: WorkOrder) => (await world.as("supervisor")).call(siteApi.reconcile, { params: { workOrderId: order.workOrderId }, body: { signature: world.signature("supervisor") } });
-const close = async (order: WorkOrder) => (await world.as("qa")).call(siteApi.close, { params: { workOrderId: order.workOrderId }, body: { signature: world.signature("qa") } });
+const reconcile = async (order: WorkOrder) =>
+  (await world.as("supervisor")).call(siteApi.reconcile, {
+    params: { workOrderId: order.workOrderId },
+    body: { signature: world.signature("supervisor") },
+  });
+const close = async (order: WorkOrder) =>
+  (await world.as("qa")).call(siteApi.close, {
+    params: { workOrderId: order.workOrderId },
+    body: { signature: world.signature("qa") },
+  });
 
 describe("a site that serves two companies", () => {
   test("keeps their orders, numbers and messages apart", async () => {
     world = await siteWorld({ owners: [ownerGln, otherOwner] });
     await world.sendPeople();
     const own = exampleOrder();
-    const other = exampleOrder({ workOrderId: "01900000-0000-7000-8000-00000000a009", owner: otherOwner, lot: "OTHER" });
-    expect(await code(world.asEnterprise(otherOwner).call(siteApi.receiveOrder, { params: { workOrderId: own.workOrderId }, body: own, envelope: world.envelope(otherOwner) }))).toBe("site.owner");
+    const other = exampleOrder({
+      workOrderId: "01900000-0000-7000-8000-00000000a009",
+      owner: otherOwner,
+      lot: "OTHER",
+    });
+    expect(
+      await code(
+        world.asEnterprise(otherOwner).call(siteApi.receiveOrder, {
+          params: { workOrderId: own.workOrderId },
+          body: own,
+          envelope: world.envelope(otherOwner),
+        }),
+      ),
+    ).toBe("site.owner");
     await receive(own);
     await receive(other);
-    for (const order of [own, other]) await until("both have their numbers", async () => ((await view(order)).state === "numbered" ? true : undefined));
+    for (const order of [own, other])
+      await until("both have their numbers", async () => ((await view(order)).state === "numbered" ? true : undefined));
     const asked = world.enterprise.of("/v1/number-allocations");
-    for (const { owner, body } of asked) expect((JSON.parse(body) as { workOrderId: string }).workOrderId).toBe(owner === ownerGln ? own.workOrderId : other.workOrderId);
-    expect(asked.map(({ owner }) => owner).sort()).toEqual([otherOwner, otherOwner, otherOwner, ownerGln, ownerGln, ownerGln].sort());
-    const held = await world.scratch.database.run<{ owner: string; count: number }>({ text: "select owner, count(*)::int as count from number group by owner order by owner" });
-    expect(held).toEqual([{ owner: ownerGln, count: 64 }, { owner: otherOwner, count: 64 }].sort((a, b) => (a.owner < b.owner ? -1 : 1)));
+    for (const { owner, body } of asked)
+      expect((JSON.parse(body) as { workOrderId: string }).workOrderId).toBe(
+        owner === ownerGln ? own.workOrderId : other.workOrderId,
+      );
+    expect(asked.map(({ owner }) => owner).sort()).toEqual(
+      [otherOwner, otherOwner, otherOwner, ownerGln, ownerGln, ownerGln].sort(),
+    );
+    const held = await world.scratch.database.run<{ owner: string; count: number }>({
+      text: "select owner, count(*)::int as count from number group by owner order by owner",
+    });
+    expect(held).toEqual(
+      [
+        { owner: ownerGln, count: 64 },
+        { owner: otherOwner, count: 64 },
+      ].sort((a, b) => (a.owner < b.owner ? -1 : 1)),
+    );
   });
 });
 
@@ -69,27 +129,40 @@ describe("numbers that level 4 does not give", () => {
     world = await siteWorld();
     await world.sendPeople();
     const order = exampleOrder();
-    world.enterprise.answers = ({ path, body }) => (path === "/v1/number-allocations" && body.includes('"case"') ? { status: 409, body: { code: "serials.pool-exhausted", title: "No numbers are left." } } : undefined);
+    world.enterprise.answers = ({ path, body }) =>
+      path === "/v1/number-allocations" && body.includes('"case"')
+        ? { status: 409, body: { code: "serials.pool-exhausted", title: "No numbers are left." } }
+        : undefined;
     await receive(order);
-    const waiting = await until("the refusal is known", async () => ((await view(order)).commands["assign"]?.includes("pool-exhausted") ? view(order) : undefined));
+    const waiting = await until("the refusal is known", async () =>
+      (await view(order)).commands["assign"]?.includes("pool-exhausted") ? view(order) : undefined,
+    );
     expect(waiting.state).toBe("received");
     world.enterprise.answers = () => undefined;
     const { commonApi } = await import("../contract/common-api.ts");
     const administrator = await world.as("administrator");
     const [lane] = await administrator.call(commonApi.lanes);
-    await administrator.call(commonApi.resendMessage, { params: { messageId: lane?.oldest?.messageId ?? "" }, body: { reason: "pool opened" } });
+    await administrator.call(commonApi.resendMessage, {
+      params: { messageId: lane?.oldest?.messageId ?? "" },
+      body: { reason: "pool opened" },
+    });
     await until("the order has its numbers", async () => ((await view(order)).state === "numbered" ? true : undefined));
   });
 
   test.each<[string, (level: string) => string[]]>([
-    ["were given before", (level) => exampleNumbers(level as "pack", { pack: 44, case: 13, pallet: 7 }[level as "pack"])],
+    [
+      "were given before",
+      (level) => exampleNumbers(level as "pack", { pack: 44, case: 13, pallet: 7 }[level as "pack"]),
+    ],
     ["are too few", () => ["A1"]],
   ])("are not kept when they %s", async (_, numbersOf) => {
     world = await siteWorld();
     await world.sendPeople();
     const first = exampleOrder();
     await receive(first);
-    await until("the first order has its numbers", async () => ((await view(first)).state === "numbered" ? true : undefined));
+    await until("the first order has its numbers", async () =>
+      (await view(first)).state === "numbered" ? true : undefined,
+    );
     const second = exampleOrder({ workOrderId: "01900000-0000-7000-8000-00000000a009" });
     world.enterprise.answers = ({ path, body }) => {
       if (path !== "/v1/number-allocations") return undefined;
@@ -97,7 +170,9 @@ describe("numbers that level 4 does not give", () => {
       return { status: 201, body: { allocationId: second.workOrderId, poolId: 1, level, numbers: numbersOf(level) } };
     };
     await receive(second);
-    await until("the answer is refused", async () => ((await view(second)).commands["assign"]?.startsWith("Level 4 gave no numbers") ? true : undefined));
+    await until("the answer is refused", async () =>
+      (await view(second)).commands["assign"]?.startsWith("Level 4 gave no numbers") ? true : undefined,
+    );
     expect((await view(second)).numbers).toEqual({ pack: 0, case: 0, pallet: 0 });
     expect((await view(second)).state).toBe("received");
   });
@@ -107,7 +182,9 @@ describe("a batch whose records do not agree", () => {
   test("is not reconciled while a counter disagrees, and says which", async () => {
     world = await siteWorld();
     const order = exampleOrder();
-    await runOrder(order, { misread: (n) => n === 3 }, (bodies) => bodies.map((body) => (body.kind === "bin-counted" ? { ...body, counted: 0 } : body)));
+    await runOrder(order, { misread: (n) => n === 3 }, (bodies) =>
+      bodies.map((body) => (body.kind === "bin-counted" ? { ...body, counted: 0 } : body)),
+    );
     expect(await code(reconcile(order))).toBe("site.counters-disagree");
     expect(await detail(reconcile(order))).toMatch(/bin: .*1 expected, 0 counted/);
     expect((await view(order)).commands["reconcile"]).toMatch(/What machines and people counted.*bin/);
@@ -127,7 +204,9 @@ describe("a batch whose records do not agree", () => {
     const order = exampleOrder();
     await runOrder(order);
     await reconcile(order);
-    await world.scratch.database.run({ text: "update journal_entry set body = replace(body, '\"grade\":4', '\"grade\":3') where seq = 10" });
+    await world.scratch.database.run({
+      text: "update journal_entry set body = replace(body, '\"grade\":4', '\"grade\":3') where seq = 10",
+    });
     await world.scratch.database.run({ text: "update journal_entry set at = at - 1 where seq = 12" });
     expect(await detail(close(order))).toMatch(/journal\.chain journal\/1[02]/);
   });
@@ -148,9 +227,27 @@ describe("a batch whose records do not agree", () => {
     const { run, entries } = await runOrder(order);
     const last = entries.at(-1) as JournalEntry;
     const [scrapped = ""] = run.numbers.pack;
-    const late = journalOf(run.runId, [{ at: last.at + 1, body: { kind: "number-moved", level: "pack", number: scrapped, from: "Commissioned", to: "Inactive", cause: "missing" } }], last);
+    const late = journalOf(
+      run.runId,
+      [
+        {
+          at: last.at + 1,
+          body: {
+            kind: "number-moved",
+            level: "pack",
+            number: scrapped,
+            from: "Commissioned",
+            to: "Inactive",
+            cause: "missing",
+          },
+        },
+      ],
+      last,
+    );
     expect(await world.sendJournal(late)).toBe(entries.length + 1);
-    const balance = await (await world.as("qa")).call(siteApi.reconciliation, { params: { workOrderId: order.workOrderId } });
+    const balance = await (await world.as("qa")).call(siteApi.reconciliation, {
+      params: { workOrderId: order.workOrderId },
+    });
     expect(balance.balanced).toBe(true);
     expect(balance.integrity).toMatchObject([{ rule: "journal.after-end", severity: "error" }]);
   });
@@ -160,9 +257,17 @@ describe("what the database counts", () => {
   test("is what the journal adds up to", async () => {
     world = await siteWorld();
     const order = exampleOrder({ quantity: 30 });
-    const mishaps: Mishaps = { misread: (n) => n % 7 === 0, unprinted: (n) => n === 4, takenOut: (n) => n % 9 === 0, sampled: (n) => n === 5, badLabel: (n) => n === 1 };
+    const mishaps: Mishaps = {
+      misread: (n) => n % 7 === 0,
+      unprinted: (n) => n === 4,
+      takenOut: (n) => n % 9 === 0,
+      sampled: (n) => n === 5,
+      badLabel: (n) => n === 1,
+    };
     const { run, entries } = await runOrder(order, mishaps);
     const block = { pack: run.numbers.pack.length, case: run.numbers.case.length, pallet: run.numbers.pallet.length };
-    expect(await countNumbers(world.scratch.database, order.workOrderId, block)).toEqual(foldJournal(order, run, entries).numbers);
+    expect(await countNumbers(world.scratch.database, order.workOrderId, block)).toEqual(
+      foldJournal(order, run, entries).numbers,
+    );
   });
 });

@@ -3,7 +3,7 @@ import { ProblemError } from "../contract/client.ts";
 import type { Submission } from "../contract/enterprise-api.ts";
 import type { JournalEntry } from "../contract/journal.ts";
 import { type OrderView, siteApi } from "../contract/site-api.ts";
-import { canonicalHash } from "../gxp/canonical-json.ts";
+import { canonicalHash } from "../runtime/canonical-hash.ts";
 import { checkDocument } from "../kernel/epcis/check.ts";
 import { parseEpcisJson } from "../kernel/epcis/json.ts";
 import type { EpcisEvent } from "../kernel/epcis/model.ts";
@@ -25,13 +25,20 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 const view = async (): Promise<OrderView> => (await world.as("supervisor")).call(siteApi.order, { params });
-const inState = (state: OrderView["state"]) => until(`the order is ${state}`, async () => ((await view()).state === state ? view() : undefined));
-const code = (refused: Promise<unknown>) => refused.then(() => "accepted", (error: unknown) => (error instanceof ProblemError ? error.code : String(error)));
+const inState = (state: OrderView["state"]) =>
+  until(`the order is ${state}`, async () => ((await view()).state === state ? view() : undefined));
+const code = (refused: Promise<unknown>) =>
+  refused.then(
+    () => "accepted",
+    (error: unknown) => (error instanceof ProblemError ? error.code : String(error)),
+  );
 
 // One order from its receipt to the warehouse: each test goes on where the one before ended.
 describe("a site alone, between a level 4 and a line", () => {
   test("passes people on to its lines", async () => {
-    const [told] = await until("the line has the people", () => (world.line.received.some(({ path }) => path === "/v1/people") ? world.line.received : undefined));
+    const [told] = await until("the line has the people", () =>
+      world.line.received.some(({ path }) => path === "/v1/people") ? world.line.received : undefined,
+    );
     expect((JSON.parse(told?.body ?? "{}") as { people: unknown[] }).people).toHaveLength(6);
     await world.sendPeople();
     await world.outbox().idle();
@@ -41,12 +48,22 @@ describe("a site alone, between a level 4 and a line", () => {
   test("approves a recipe by somebody else than its author", async () => {
     const engineer = await world.as("packaging-engineer");
     await engineer.call(siteApi.writeRecipe, { body: { recipe: exampleRecipe, reason: "new product" } });
-    expect(await code(engineer.call(siteApi.writeRecipe, { body: { recipe: exampleRecipe, reason: "again" } }))).toBe("site.recipe-version");
+    expect(await code(engineer.call(siteApi.writeRecipe, { body: { recipe: exampleRecipe, reason: "again" } }))).toBe(
+      "site.recipe-version",
+    );
     const which = { recipeId: exampleRecipe.recipeId, version: "1" };
     const qa = await world.as("qa");
-    const approved = await qa.call(siteApi.approveRecipe, { params: which, body: { signature: world.signature("qa") } });
-    expect(approved).toMatchObject({ state: "approved", approval: { userName: "qa", meaning: "approved for production" } });
-    expect(await code(qa.call(siteApi.approveRecipe, { params: which, body: { signature: world.signature("qa") } }))).toBe("site.recipe-not-draft");
+    const approved = await qa.call(siteApi.approveRecipe, {
+      params: which,
+      body: { signature: world.signature("qa") },
+    });
+    expect(approved).toMatchObject({
+      state: "approved",
+      approval: { userName: "qa", meaning: "approved for production" },
+    });
+    expect(
+      await code(qa.call(siteApi.approveRecipe, { params: which, body: { signature: world.signature("qa") } })),
+    ).toBe("site.recipe-not-draft");
   });
 
   test("asks level 4 for the numbers of an order by itself, once", async () => {
@@ -56,7 +73,9 @@ describe("a site alone, between a level 4 and a line", () => {
     await receive();
     await receive();
     await world.asEnterprise().call(siteApi.receiveOrder, { params, body: order, envelope: world.envelope(ownerGln) });
-    await until("level 4 was asked", () => (world.enterprise.of("/v1/number-allocations").length > 0 ? true : undefined));
+    await until("level 4 was asked", () =>
+      world.enterprise.of("/v1/number-allocations").length > 0 ? true : undefined,
+    );
     expect((await view()).commands["assign"]).toMatch(/Only an order that has its numbers/);
     world.enterprise.mode = "up";
     const numbered = await inState("numbered");
@@ -67,28 +86,46 @@ describe("a site alone, between a level 4 and a line", () => {
   });
 
   test("refuses another order under the same id, and one for somebody else", async () => {
-    const send = (body: typeof order, owner = ownerGln) => world.asEnterprise().call(siteApi.receiveOrder, { params: { workOrderId: body.workOrderId }, body, envelope: world.envelope(owner) });
+    const send = (body: typeof order, owner = ownerGln) =>
+      world.asEnterprise().call(siteApi.receiveOrder, {
+        params: { workOrderId: body.workOrderId },
+        body,
+        envelope: world.envelope(owner),
+      });
     expect(await code(send({ ...order, quantity: 30 }))).toBe("site.order-differs");
     expect(await code(send({ ...order, site: ownerGln }))).toBe("site.other-site");
     expect(await code(send({ ...order, environment: "validation" }))).toBe("seam.environment");
     expect(await code(send({ ...order, owner: "9521321000997" }))).toBe("site.owner");
     expect(await code(send(order, "9521321000997"))).toBe("gxp.owner-scope");
-    expect(await code(send({ ...order, workOrderId: "01900000-0000-7000-8000-00000000a002", gtin: "09521321000119" }))).toBe("gs1.check-digit");
+    expect(
+      await code(send({ ...order, workOrderId: "01900000-0000-7000-8000-00000000a002", gtin: "09521321000119" })),
+    ).toBe("gs1.check-digit");
   });
 
   test("hands the line its whole block of numbers", async () => {
     const supervisor = await world.as("supervisor");
-    const assign = (lineId: string, recipeId: string) => supervisor.call(siteApi.assign, { params, body: { lineId, recipeId } });
+    const assign = (lineId: string, recipeId: string) =>
+      supervisor.call(siteApi.assign, { params, body: { lineId, recipeId } });
     expect(await code(assign("line-9", exampleRecipe.recipeId))).toBe("site.line-unknown");
     expect(await code(assign("line-1", "no-recipe"))).toBe("site.recipe-not-approved");
     const assigned = await assign("line-1", exampleRecipe.recipeId);
     expect(assigned).toMatchObject({ state: "on-line", lineId: "line-1", recipe: { version: 1 } });
     expect(await code(assign("line-1", exampleRecipe.recipeId))).toBe("site.order-not-numbered");
-    const [run] = await until("the line has the run", () => (world.line.runs().length > 0 ? world.line.runs() : undefined));
+    const [run] = await until("the line has the run", () =>
+      world.line.runs().length > 0 ? world.line.runs() : undefined,
+    );
     expect(run).toMatchObject({ runId: assigned.runId, lot: "LOT-1", quantity: 20 });
     expect(run?.numbers.pack).toHaveLength(44);
-    expect(await code(supervisor.call(siteApi.reconcile, { params, body: { signature: world.signature("supervisor") } }))).toBe("site.order-not-completed");
-    const mishaps = { misread: (n: number) => n === 3, unprinted: (n: number) => n === 5, takenOut: (n: number) => n === 8, sampled: (n: number) => n === 10, badLabel: (n: number) => n === 2 };
+    expect(
+      await code(supervisor.call(siteApi.reconcile, { params, body: { signature: world.signature("supervisor") } })),
+    ).toBe("site.order-not-completed");
+    const mishaps = {
+      misread: (n: number) => n === 3,
+      unprinted: (n: number) => n === 5,
+      takenOut: (n: number) => n === 8,
+      sampled: (n: number) => n === 10,
+      badLabel: (n: number) => n === 2,
+    };
     if (run) journal = journalOf(run.runId, packBatch(run, world.machine.clock.now(), mishaps));
   });
 
@@ -115,7 +152,11 @@ describe("a site alone, between a level 4 and a line", () => {
     expect(await code(world.sendJournal([altered]))).toBe("site.journal-forked");
     const next = { ...first, seq: journal.length + 1 };
     expect(await code(world.sendJournal([next]))).toBe("serials.journal-chain");
-    const asOther = world.asLine("line-2").call(siteApi.writeJournal, { params: { lineId: "line-1" }, body: { entries: [] }, envelope: world.envelope(ownerGln) });
+    const asOther = world.asLine("line-2").call(siteApi.writeJournal, {
+      params: { lineId: "line-1" },
+      body: { entries: [] },
+      envelope: world.envelope(ownerGln),
+    });
     expect(await code(asOther)).toBe("site.other-line");
   });
 
@@ -132,15 +173,24 @@ describe("a site alone, between a level 4 and a line", () => {
 
   test("is reconciled with a signature, and gives back what was not used", async () => {
     const supervisor = await world.as("supervisor");
-    const reconcile = (signature: ReturnType<SiteWorld["signature"]>) => supervisor.call(siteApi.reconcile, { params, body: { signature } });
-    expect(await code(reconcile({ ...world.signature("supervisor"), password: "wrong" }))).toBe("gxp.signature-refused");
+    const reconcile = (signature: ReturnType<SiteWorld["signature"]>) =>
+      supervisor.call(siteApi.reconcile, { params, body: { signature } });
+    expect(await code(reconcile({ ...world.signature("supervisor"), password: "wrong" }))).toBe(
+      "gxp.signature-refused",
+    );
     expect(await code(reconcile(world.signature("qa")))).toBe("gxp.signer-other");
     expect((await view()).state).toBe("completed");
     const balance = await reconcile(world.signature("supervisor", reconciliationMeaning));
     expect(balance.balanced).toBe(true);
     await world.outbox().idle();
-    const returned = world.enterprise.of("/v1/number-returns").map(({ body }) => JSON.parse(body) as { level: string; returned: string[] });
-    expect(returned.map(({ level, returned: numbers }) => [level, numbers.length])).toEqual([["pack", 21], ["case", 7], ["pallet", 3]]);
+    const returned = world.enterprise
+      .of("/v1/number-returns")
+      .map(({ body }) => JSON.parse(body) as { level: string; returned: string[] });
+    expect(returned.map(({ level, returned: numbers }) => [level, numbers.length])).toEqual([
+      ["pack", 21],
+      ["case", 7],
+      ["pallet", 3],
+    ]);
     expect(await code(reconcile(world.signature("supervisor")))).toBe("site.order-not-completed");
   });
 
@@ -159,8 +209,18 @@ describe("a site alone, between a level 4 and a line", () => {
     const { hash, ...content } = record;
     expect(canonicalHash(content)).toBe(hash);
     expect(record.journal).toMatchObject({ entries: journal.length, lastHash: journal.at(-1)?.hash });
-    expect(record.signatures.map(({ meaning }) => meaning)).toEqual(["done", "done", "done", "done", "reconciled", "batch record reviewed, order closed"]);
-    const sealedStates = await (await world.as("qa")).call(siteApi.numbers, { params, query: { level: "case", state: "Released" } });
+    expect(record.signatures.map(({ meaning }) => meaning)).toEqual([
+      "done",
+      "done",
+      "done",
+      "done",
+      "reconciled",
+      "batch record reviewed, order closed",
+    ]);
+    const sealedStates = await (await world.as("qa")).call(siteApi.numbers, {
+      params,
+      query: { level: "case", state: "Released" },
+    });
     expect(sealedStates).toHaveLength(5);
   });
 
@@ -169,7 +229,12 @@ describe("a site alone, between a level 4 and a line", () => {
     const [submission] = world.enterprise.of("/v1/submissions").map(({ body }) => JSON.parse(body) as Submission);
     const record = await (await world.as("qa")).call(siteApi.batchRecord, { params });
     expect(world.enterprise.received.at(-1)?.path).toBe("/v1/submissions");
-    expect(submission).toMatchObject({ workOrderId: order.workOrderId, lot: "LOT-1", batchRecordHash: record.hash, documents: documents.map(({ messageId }) => messageId) });
+    expect(submission).toMatchObject({
+      workOrderId: order.workOrderId,
+      lot: "LOT-1",
+      batchRecordHash: record.hash,
+      documents: documents.map(({ messageId }) => messageId),
+    });
     expect(new Set(submission?.operatedBy)).toEqual(new Set(Object.values(batchPeople)));
     const events: EpcisEvent[] = [];
     for (const { body, contentType } of documents) {
@@ -183,12 +248,18 @@ describe("a site alone, between a level 4 and a line", () => {
     expect(submission?.events).toBe(events.length);
     const alive = new Set<string>();
     for (const event of events) {
-      const named = event.type === "AggregationEvent" ? [event.parentID ?? "", ...(event.childEPCs ?? [])] : event.type === "ObjectEvent" ? (event.epcList ?? []) : [];
+      const named =
+        event.type === "AggregationEvent"
+          ? [event.parentID ?? "", ...(event.childEPCs ?? [])]
+          : event.type === "ObjectEvent"
+            ? (event.epcList ?? [])
+            : [];
       const born = event.type === "ObjectEvent" && event.action === "ADD";
       expect(named.filter((epc) => alive.has(epc) === born)).toEqual([]);
       for (const epc of named) if (born) alive.add(epc);
     }
-    const count = (holds: (event: EpcisEvent) => boolean) => events.filter(holds).flatMap((event) => ("epcList" in event ? (event.epcList ?? []) : [])).length;
+    const count = (holds: (event: EpcisEvent) => boolean) =>
+      events.filter(holds).flatMap((event) => ("epcList" in event ? (event.epcList ?? []) : [])).length;
     const commissioned = (event: EpcisEvent) => event.type === "ObjectEvent" && event.action === "ADD";
     expect(count((event) => commissioned(event) && "ilmd" in event)).toBe(22);
     expect(count((event) => commissioned(event) && !("ilmd" in event))).toBe(8);
@@ -202,15 +273,31 @@ describe("a site alone, between a level 4 and a line", () => {
 
   test("loads what was ordered from what stands in the warehouse", async () => {
     const deliveryId = "01900000-0000-7000-8000-00000000e001";
-    const delivery = { deliveryId, owner: ownerGln, environment: "production" as const, shipTo: "9521444000007", purchaseOrder: "PO-1", lines: [{ gtin: order.gtin, lot: order.lot, quantity: 16 }] };
-    const send = () => world.asEnterprise().call(siteApi.receiveDelivery, { params: { deliveryId }, body: delivery, envelope: world.envelope(ownerGln) });
+    const delivery = {
+      deliveryId,
+      owner: ownerGln,
+      environment: "production" as const,
+      shipTo: "9521444000007",
+      purchaseOrder: "PO-1",
+      lines: [{ gtin: order.gtin, lot: order.lot, quantity: 16 }],
+    };
+    const send = () =>
+      world
+        .asEnterprise()
+        .call(siteApi.receiveDelivery, { params: { deliveryId }, body: delivery, envelope: world.envelope(ownerGln) });
     await send();
     await send();
     const loader = await world.as("warehouse");
     const [open] = await loader.call(siteApi.deliveries);
-    expect(open?.candidates.map(({ level, packs }) => [level, packs])).toEqual([["pallet", 8], ["pallet", 8]]);
+    expect(open?.candidates.map(({ level, packs }) => [level, packs])).toEqual([
+      ["pallet", 8],
+      ["pallet", 8],
+    ]);
     const load = (scans: string[]) => loader.call(siteApi.load, { params: { deliveryId }, body: { scans } });
-    const [inside] = await (await world.as("qa")).call(siteApi.numbers, { params, query: { level: "case", state: "Released" } });
+    const [inside] = await (await world.as("qa")).call(siteApi.numbers, {
+      params,
+      query: { level: "case", state: "Released" },
+    });
     expect(await code(load([`]C100${inside?.number}`]))).toBe("site.container-inside");
     expect(await code(load([`]C100${exampleNumbers("case", 1, 900_000)[0]}`]))).toBe("site.container-unknown");
     const [first, second] = open?.candidates ?? [];
@@ -218,14 +305,18 @@ describe("a site alone, between a level 4 and a line", () => {
     const loaded = await load([`]C100${first?.sscc}`, `https://id.gs1.org/00/${second?.sscc}`]);
     expect(loaded).toMatchObject({ state: "loaded", loaded: [first?.sscc, second?.sscc] });
     expect(await code(load([`00${first?.sscc}`]))).toBe("site.delivery-loaded");
-    await until("the loading is reported", async () => ((await loader.call(siteApi.deliveries))[0]?.state === "reported" ? true : undefined));
+    await until("the loading is reported", async () =>
+      (await loader.call(siteApi.deliveries))[0]?.state === "reported" ? true : undefined,
+    );
     const [report] = world.enterprise.of("/v1/loadings");
     expect(JSON.parse(report?.body ?? "{}")).toMatchObject({ deliveryId, ssccs: [first?.sscc, second?.sscc] });
   });
 
   test("knows which of its lines are alive", async () => {
     const supervisor = await world.as("supervisor");
-    expect(await supervisor.call(siteApi.lines)).toMatchObject([{ lineId: "line-1", alive: true, lastSeq: journal.length }]);
+    expect(await supervisor.call(siteApi.lines)).toMatchObject([
+      { lineId: "line-1", alive: true, lastSeq: journal.length },
+    ]);
     world.line.alive = false;
     expect(await supervisor.call(siteApi.lines)).toMatchObject([{ lineId: "line-1", alive: false }]);
   });

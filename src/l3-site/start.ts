@@ -16,7 +16,11 @@ import { enterpriseDestination, lineDestination, type Site } from "./site.ts";
 import { registerDeliveryRoutes } from "./warehouse/delivery.routes.ts";
 
 /** Level 3 of one site: wires its features to one server, database and outbox. */
-export async function start(config: SiteConfig, machine: Machine, options: { readonly hashCost?: HashCost } = {}): Promise<RunningInstance> {
+export async function start(
+  config: SiteConfig,
+  machine: Machine,
+  options: { readonly hashCost?: HashCost } = {},
+): Promise<RunningInstance> {
   // What an answer or a change of people leads to is only asked once the instance is there.
   let site: Site | undefined;
   const opened = (): Site => {
@@ -55,11 +59,25 @@ function neighboursOf({ enterprises, lines }: SiteConfig): NeighbourLevel[] {
   return [
     ...enterprises.map(({ owner, url, tokenFile }): NeighbourLevel => {
       const destination = enterpriseDestination(owner);
-      return { level: "enterprise", instance: destination, name: owner, direction: "up", reach: { url, token: readSecret(tokenFile) }, destination };
+      return {
+        level: "enterprise",
+        instance: destination,
+        name: owner,
+        direction: "up",
+        reach: { url, token: readSecret(tokenFile) },
+        destination,
+      };
     }),
     ...lines.map(({ lineId, url, tokenFile }): NeighbourLevel => {
       const destination = lineDestination(lineId);
-      return { level: "line", instance: lineId, name: lineId, direction: "down", reach: { url, token: readSecret(tokenFile) }, destination };
+      return {
+        level: "line",
+        instance: lineId,
+        name: lineId,
+        direction: "down",
+        reach: { url, token: readSecret(tokenFile) },
+        destination,
+      };
     }),
   ];
 }

@@ -26,7 +26,7 @@ function file(text: string, mode = 0o600): string {
   return path;
 }
 
-describe("readConfig", () => {
+describe("readConfig [REQ-OPS-01]", () => {
   test("fills in defaults", () => {
     expect(readConfig(schema, { file: file('{"port": 4003}'), env: {} })).toEqual({
       host: "127.0.0.1",
@@ -78,7 +78,7 @@ describe("readConfig", () => {
   });
 });
 
-describe("readSecret", () => {
+describe("readSecret [REQ-OPS-02]", () => {
   test("reads without the last newline", () => expect(readSecret(file("hunter2\n"))).toBe("hunter2"));
   test.each([
     ["others may read", file("x", 0o644), "may be read by others"],

@@ -14,7 +14,7 @@ let nonces = 0;
 const nonce = (count: number) => new Uint8Array(count).fill(++nonces);
 
 describe("key wrapping", () => {
-  test("opens with its wrapping key and subject", () => {
+  test("opens with its wrapping key and subject [REQ-NUM-13]", () => {
     const wrapped = wrapKey(key, wrapping, "pool:1", nonce);
     expect(wrapped).toHaveLength(wrappedKeyBytes);
     expect(unwrapKey(wrapped, wrapping, "pool:1")).toEqual(key);
@@ -30,7 +30,7 @@ describe("key wrapping", () => {
     );
   });
 
-  test("does not open when any bit changed, or cut short", () => {
+  test("does not open when any bit changed, or cut short [REQ-NUM-13]", () => {
     const wrapped = wrapKey(key, wrapping, "pool:1", nonce);
     fc.assert(
       fc.property(fc.nat(wrappedKeyBytes * 8 - 1), (bit) => {

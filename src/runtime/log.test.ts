@@ -38,7 +38,7 @@ describe("log", () => {
     [{ url: "postgres://packtrail:hunter2@127.0.0.1:5432/site" }],
     [{ error: new Error("cannot reach postgres://a:hunter2@db/x", { cause: new Error("https://b:hunter2@c/") }) }],
     [{ api_key: "hunter2", private_key: "hunter2", clientSecret: "hunter2", credentials: { a: "hunter2" } }],
-  ])("hides the secret in %j", (fields) => {
+  ])("hides the secret in %j [REQ-ACC-07]", (fields) => {
     const { log, lines } = collect();
     log.info("x", fields);
     expect(lines[0]).not.toContain("hunter2");

@@ -72,7 +72,7 @@ describe("openSqlite", () => {
     );
   });
 
-  test("keeps what was committed when its process is killed inside the next transaction", () => {
+  test("keeps what was committed when its process is killed inside the next transaction [REQ-KILL-01]", () => {
     db.close();
     const program = `
       import { openSqlite } from ${JSON.stringify(new URL("./sqlite.ts", import.meta.url).href)};

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { canonicalJson } from "../canonical-json.ts";
+import { canonicalJson } from "../../kernel/base/canonical-json.ts";
 import {
   type AuditChange,
   type ChainedEntry,
@@ -36,7 +36,7 @@ const four = chainOf(["a", "b", "c", "d"]);
 const broken = (entries: ChainedEntry[]) =>
   endCheck(checkChain(uncheckedChain, entries), four[3] as ChainedEntry).brokenAt;
 
-describe("a chain of hashes", () => {
+describe("a chain of hashes [REQ-AUD-02]", () => {
   test("that nobody touched adds up", () => {
     expect(broken(four)).toBeNull();
   });

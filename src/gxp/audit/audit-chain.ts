@@ -1,4 +1,4 @@
-import { canonicalHash } from "../canonical-json.ts";
+import { canonicalHash } from "../../runtime/canonical-hash.ts";
 
 /**
  * What the audit trail says of one change (21 CFR 11.10(e); EU GMP Annex 11 §9): who or what, when, what it was

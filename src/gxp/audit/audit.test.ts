@@ -24,7 +24,7 @@ describe("the audit trail", () => {
     expect(await verifyChain(scratch.database, "lot/busy")).toMatchObject({ entries: 24, intact: true });
   });
 
-  test("leaves nothing of a transaction that rolls back", async () => {
+  test("leaves nothing of a transaction that rolls back [REQ-AUD-01]", async () => {
     await write("lot/rolled", "kept");
     const failing = scratch.database.transaction(async (sql) => {
       await audit(sql, { actor: systemActor("test"), action: "lost", subject: "lot/rolled", at: 2 });
@@ -35,7 +35,7 @@ describe("the audit trail", () => {
     expect(await verifyChain(scratch.database, "lot/rolled")).toMatchObject({ entries: 2, intact: true });
   });
 
-  test("cannot be changed by a statement, and shows it when the table's owner did", async () => {
+  test("cannot be changed by a statement, and shows it when the table's owner did [REQ-AUD-02] [REQ-AUD-03]", async () => {
     for (const action of ["a", "b", "c"]) await write("lot/forged", action, { action });
     const change = { text: "update audit_entry set after_json = '{}' where chain = 'lot/forged' and seq = 2" };
     await expect(scratch.database.run(change)).rejects.toThrow();

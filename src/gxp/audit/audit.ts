@@ -1,7 +1,7 @@
 import type { ChainVerification } from "../../contract/common-api.ts";
 import type { Actor } from "../../runtime/http/actor.ts";
 import type { Sql } from "../../runtime/machine.ts";
-import { canonicalJson } from "../canonical-json.ts";
+import { canonicalJson } from "../../kernel/base/canonical-json.ts";
 import { type AuditActor, type ChainedEntry, chainEntry, checkChain, endCheck, uncheckedChain } from "./audit-chain.ts";
 import { chainNames, chainPage, insertEntry, lockHead, readHead } from "./audit.store.ts";
 

@@ -1,6 +1,6 @@
 import { argon2, createHash, timingSafeEqual } from "node:crypto";
 import { promisify } from "node:util";
-import { sha256Hex } from "../canonical-json.ts";
+import { sha256Hex } from "../../runtime/sha256.ts";
 import type { Random } from "../../runtime/machine.ts";
 
 /** Argon2id as RFC 9106 names its parameters. */

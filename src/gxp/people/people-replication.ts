@@ -2,7 +2,7 @@ import type { PeopleSnapshot, ReplicatedPerson } from "../../contract/people.ts"
 import type { Instant } from "../../kernel/base/time.ts";
 import type { Sql } from "../../runtime/machine.ts";
 import { audit } from "../audit/audit.ts";
-import { canonicalJson } from "../canonical-json.ts";
+import { canonicalJson } from "../../kernel/base/canonical-json.ts";
 import type { DoneBy } from "../gxp.ts";
 import { type Account, auditedAccount, personRoles } from "./account.ts";
 import {

@@ -48,11 +48,11 @@ const signIn = (client: Client, userName: string, secret: string) =>
   client.call(commonApi.signIn, { body: { userName, password: secret } });
 
 describe("the first administrator", () => {
-  test("is made once", async () => {
+  test("is made once [REQ-ACC-02]", async () => {
     expect(await ensureFirstAdministrator(level.gxp)).toBeUndefined();
   });
 
-  test("may do nothing before the one-time password is changed", async () => {
+  test("may do nothing before the one-time password is changed [REQ-ACC-02]", async () => {
     const { oneTimePassword } = await admin.call(commonApi.createUser, {
       body: { userName: "fresh", fullName: "Fresh", roles: ["qa"], reason: "test" },
     });
@@ -77,14 +77,14 @@ describe("the first administrator", () => {
 });
 
 describe("a session", () => {
-  test("ends when its person signs out", async () => {
+  test("ends when its person signs out [REQ-ACC-03]", async () => {
     const { client } = await hire(["operator"]);
     expect(await client.call(commonApi.session)).toMatchObject({ via: "password", passwordChangeNeeded: false });
     await client.call(commonApi.signOut);
     await expect(client.call(commonApi.session)).rejects.toMatchObject({ status: 401, code: "gxp.sign-in-needed" });
   });
 
-  test("ends when nothing is done, and after a shift whatever is done", async () => {
+  test("ends when nothing is done, and after a shift whatever is done [REQ-ACC-03]", async () => {
     const idle = await hire(["qa"]);
     const busy = await hire(["qa"]);
     level.clock.advance(sessionIdleMs - 1);
@@ -100,7 +100,7 @@ describe("a session", () => {
     await signIn(admin, "administrator", password);
   });
 
-  test("keeps its cookie from scripts and from other sites", async () => {
+  test("keeps its cookie from scripts and from other sites [REQ-ACC-06]", async () => {
     const reply = await level.server.inject({
       method: "POST",
       url: "/v1/session",
@@ -129,7 +129,7 @@ describe("a session", () => {
 });
 
 describe("failed attempts", () => {
-  test("say the same of an unknown name and of a wrong password, and lock the account for a while", async () => {
+  test("say the same of an unknown name and of a wrong password, and lock the account for a while [REQ-ACC-04]", async () => {
     const { userName } = await hire(["operator"]);
     const client = clientOf(level.server);
     await expect(signIn(client, "nobody", password)).rejects.toMatchObject({
@@ -148,7 +148,7 @@ describe("failed attempts", () => {
     await signIn(admin, "administrator", password);
   });
 
-  test("are in the audit trail, and a chain that adds up", async () => {
+  test("are in the audit trail, and a chain that adds up [REQ-AUD-01]", async () => {
     const { userName, userId } = await hire(["operator"]);
     await expect(signIn(clientOf(level.server), userName, "wrong")).rejects.toMatchObject({
       code: "gxp.wrong-credentials",
@@ -187,7 +187,7 @@ describe("an administrator", () => {
     ).rejects.toMatchObject({ code: "gxp.not-allowed" });
   });
 
-  test("disables an account, and its sessions end at once", async () => {
+  test("disables an account, and its sessions end at once [REQ-ACC-03]", async () => {
     const { userId, userName, client } = await hire(["operator"]);
     const setState = (state: "active" | "disabled") =>
       admin.call(commonApi.setUserState, { params: { userId }, body: { state, reason: "left" } });
@@ -252,7 +252,7 @@ describe("an administrator", () => {
 });
 
 describe("machines", () => {
-  test("speak with the token they were issued, in their scope, until it is revoked", async () => {
+  test("speak with the token they were issued, in their scope, until it is revoked [REQ-ACC-05]", async () => {
     const body = { name: "site-a", role: "site" as const, owner: "9521000000008", reason: "test" };
     const { credential, token } = await admin.call(commonApi.createMachineCredential, { body });
     const site = clientOf(level.server, token ?? "");
@@ -274,7 +274,7 @@ describe("machines", () => {
 });
 
 describe("people handed down", () => {
-  test("sign in at the level below, with the level above gone", async () => {
+  test("sign in at the level below, with the level above gone [REQ-ACC-08]", async () => {
     const { userName, userId } = await hire(["qa"]);
     const below = await scratchDatabase(gxpMigrations);
     const site = gxpLevel(below.database, { instance: "site-a" });

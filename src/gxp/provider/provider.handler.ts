@@ -2,7 +2,7 @@ import { ok, refuse, type Result } from "../../kernel/base/result.ts";
 import type { PersonActor } from "../../runtime/http/actor.ts";
 import type { Sql } from "../../runtime/machine.ts";
 import { audit, systemActor } from "../audit/audit.ts";
-import { canonicalJson } from "../canonical-json.ts";
+import { canonicalJson } from "../../kernel/base/canonical-json.ts";
 import type { Gxp } from "../gxp.ts";
 import { type Account, auditedAccount, maySignIn, userKey } from "../people/account.ts";
 import { newToken, tokenHash } from "../people/password-hasher.ts";

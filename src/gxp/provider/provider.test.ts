@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { gxpLevel, gxpMigrations, type GxpLevel } from "../../../test/support/gxp-level.ts";
 import { type IdentityProvider, identityProvider, type Says } from "../../../test/support/identity-provider.ts";
 import { type ScratchDatabase, scratchDatabase } from "../../../test/support/scratch-database.ts";
-import { canonicalHash } from "../canonical-json.ts";
+import { canonicalHash } from "../../runtime/canonical-hash.ts";
 import { sign } from "../signature/signature.handler.ts";
 import { createProviderClient } from "./provider-client.ts";
 import { localPath, providedPerson, ticketMs } from "./provider.ts";
@@ -138,7 +138,7 @@ describe("a signature of a person whom the provider signs in", () => {
     );
   const again = "/v1/session/provider?purpose=sign&back=/lots";
 
-  test("asks the provider again, and its ticket signs once", async () => {
+  test("asks the provider again, and its ticket signs once [REQ-SIG-06]", async () => {
     const page = browser();
     await page.visit({ claims: rita });
     expect(await signing("any password")).toMatchObject({ refusal: { code: "gxp.provider-needed" } });

@@ -5,7 +5,7 @@ import type { Role } from "../../contract/rights.ts";
 import { must, type Result } from "../../kernel/base/result.ts";
 import type { SignatureRecord } from "../../contract/shapes.ts";
 import { systemActor, verifyChain } from "../audit/audit.ts";
-import { canonicalHash } from "../canonical-json.ts";
+import { canonicalHash } from "../../runtime/canonical-hash.ts";
 import type { Account } from "../people/account.ts";
 import { failuresMax } from "../people/account.ts";
 import { accountByName, saveAccount } from "../people/people.store.ts";
@@ -63,7 +63,7 @@ const signing = (input: SignRequest): Promise<Result<SignatureRecord>> =>
   level.gxp.database.transaction((sql) => sign(level.gxp, sql, input));
 
 describe("a signature", () => {
-  test("states who, when and what it means, is bound to its record, and is in the trail", async () => {
+  test("states who, when and what it means, is bound to its record, and is in the trail [REQ-SIG-01] [REQ-AUD-01]", async () => {
     const releaser = await person("releaser");
     const asked = request(releaser);
     const signed = must(await signing(asked));
@@ -81,7 +81,7 @@ describe("a signature", () => {
     expect(await verifyChain(scratch.database, asked.record)).toMatchObject({ entries: 1, intact: true });
   });
 
-  test("cannot be altered, and an alteration by the table's owner shows", async () => {
+  test("cannot be altered, and an alteration by the table's owner shows [REQ-SIG-02] [REQ-AUD-03]", async () => {
     const asked = request(await person("releaser"));
     must(await signing(asked));
     const forge = { text: "update signature set user_name = 'somebody-else' where record = $1" };
@@ -94,7 +94,7 @@ describe("a signature", () => {
     });
   });
 
-  test("is refused for what stands against it", async () => {
+  test("is refused for what stands against it [REQ-SIG-05]", async () => {
     const releaser = await person("releaser");
     const operator = await person("operator");
     const { input } = request(releaser);
@@ -112,7 +112,7 @@ describe("a signature", () => {
     }
   });
 
-  test("with a wrong password counts as a failed attempt, even where the caller rolls back", async () => {
+  test("with a wrong password counts as a failed attempt, even where the caller rolls back [REQ-SIG-03]", async () => {
     const releaser = await person("releaser");
     const wrong = request(releaser, { input: { userName: releaser.userName, password: "wrong" } });
     for (let tries = 1; tries <= failuresMax; tries++) {
@@ -153,7 +153,7 @@ describe("segregation of duties", () => {
     expect(result.ok ? undefined : result.refusal.code).toBe(code);
   });
 
-  test("keeps who ran the batch from releasing it, on that lot only", async () => {
+  test("keeps who ran the batch from releasing it, on that lot only [REQ-SIG-04]", async () => {
     const releaser = await person("releaser");
     const duty = { subject: "lot/09521234543213/RAN", right: "run.operate", userId: releaser.userId, at: 1 } as const;
     await scratch.database.transaction((sql) => recordDuty(sql, duty));

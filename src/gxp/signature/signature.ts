@@ -2,7 +2,7 @@ import { mayUse, type Right } from "../../contract/rights.ts";
 import type { SignatureInput, SignatureRecord } from "../../contract/shapes.ts";
 import { ok, refuse, type Result } from "../../kernel/base/result.ts";
 import type { Instant } from "../../kernel/base/time.ts";
-import { canonicalHash } from "../canonical-json.ts";
+import { canonicalHash } from "../../runtime/canonical-hash.ts";
 import { type Account, userKey } from "../people/account.ts";
 
 /**

@@ -43,3 +43,8 @@ export function must<T>(result: Result<T>): T {
   if (result.ok) return result.value;
   throw new RefusalError(result.refusal);
 }
+
+/** Refuses by throwing: where a value is wanted and there is none, at the edge or inside a transaction. */
+export function deny(code: string, at?: string | number, message?: string): never {
+  throw new RefusalError(refuse(code, at, message).refusal);
+}

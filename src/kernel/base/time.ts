@@ -6,8 +6,7 @@ export type Instant = number;
 /** A moment as it was recorded: the instant, and the wall clock's offset from UTC there and then. */
 export type RecordedTime = { readonly at: Instant; readonly offsetMinutes: number };
 
-const ISO =
-  /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(Z|[+-]\d{2}:\d{2})$/;
+const ISO = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(Z|[+-]\d{2}:\d{2})$/;
 
 /**
  * An ISO 8601 date-time with an offset, as EPCIS asks for (xsd:dateTimeStamp). Fractions past the

@@ -24,7 +24,7 @@ describe("check digit (GenSpecs 7.9.1)", () => {
     );
   });
 
-  test("catches every single wrong digit", () => {
+  test("catches every single wrong digit [REQ-GS1-01]", () => {
     fc.assert(
       fc.property(fc.stringMatching(/^\d{13}$/), fc.nat(12), fc.integer({ min: 1, max: 9 }), (body, place, off) => {
         const wrong = body.slice(0, place) + ((Number(body[place]) + off) % 10) + body.slice(place + 1);

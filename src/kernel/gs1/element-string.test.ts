@@ -84,7 +84,7 @@ describe("reading a scan", () => {
   test("one symbol of several may lack partners", () =>
     expect(must(parseElementString("10L", { partners: false })).elements).toHaveLength(1));
 
-  test("no text throws, and a refusal marks a place in it", () => {
+  test("no text throws, and a refusal marks a place in it [REQ-GS1-01]", () => {
     const pieces = fc.oneof(
       fc.string(),
       fc.constantFrom("01", "21", "17", "\x1d", "]d2", pack, "310", "8008", "\ud800"),

@@ -162,7 +162,7 @@ describe("EPC URIs (TDS 2.0 §6)", () => {
   test("elements without a key of an EPC are refused", () =>
     expect(printEpc([{ ai: "02", value: "09506000134352" }], 7)).toMatchObject({ refusal: { code: "gs1.epc-none" } }));
 
-  test("no text throws; what is read is printed again", () => {
+  test("no text throws; what is read is printed again [REQ-GS1-02]", () => {
     const piece = fc.constantFrom(
       "urn:epc:",
       "id:",

@@ -105,7 +105,7 @@ describe("properties", () => {
     );
   });
 
-  test("all spellings agree on the Digital Link and the EPC URI", () => {
+  test("all spellings agree on the Digital Link and the EPC URI [REQ-GS1-02]", () => {
     fc.assert(
       fc.property(tradeItem, fc.integer({ min: 6, max: 12 }), (elements, companyPrefixDigits) => {
         const sound = elements.filter(({ ai }) => !["91", "92"].includes(ai));

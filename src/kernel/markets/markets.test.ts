@@ -14,7 +14,7 @@ test("the seams know the same markets", () => {
   for (const code of marketCodes) expect(markets[code].code).toBe(code);
 });
 
-describe("what stands on the pack", () => {
+describe("what stands on the pack [REQ-MKT-01]", () => {
   test("us: product identifier in the code, four lines beside it", () => {
     const ndc = { ...facts, nationalNumber: "12345-678-90" };
     expect(codeElements(us.carriers.pack, ndc)).toEqual({
@@ -80,7 +80,7 @@ describe("numbers and reports", () => {
     );
   });
 
-  test("eu reports before release, and so before shipping; us to nobody", () => {
+  test("eu reports before release, and so before shipping; us to nobody [REQ-SHIP-02]", () => {
     expect(reportsBefore(eu, "release").map(({ code }) => code)).toEqual(["eu.pack-data"]);
     expect(reportsBefore(eu, "shipping").map(({ code }) => code)).toEqual(["eu.pack-data"]);
     expect([...reportsBefore(us, "release"), ...reportsBefore(us, "shipping")]).toEqual([]);
@@ -91,7 +91,7 @@ describe("numbers and reports", () => {
   });
 });
 
-describe("retention", () => {
+describe("retention [REQ-MKT-02]", () => {
   const day = (text: string) => Date.parse(`${text}T00:00:00Z`);
   test.each([
     ["eu, long shelf life", [eu], { expiry: day("2031-01-31"), release: day("2026-02-01") }, "2032-01-31"],

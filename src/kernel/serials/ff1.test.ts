@@ -28,7 +28,7 @@ const samples = [
   [9, key256, tweak11, 36, "0123456789abcdefghi", "xs8a0azh2avyalyzuwd"],
 ] as const;
 
-describe("FF1, NIST SP 800-38G", () => {
+describe("FF1, NIST SP 800-38G [REQ-NUM-04]", () => {
   test.each(samples)("sample %i", (_, key, tweak, radix, plain, expected) => {
     const cipher = ff1(radix, plain.length, bytes(tweak), aesEcb(bytes(key)));
     expect(text(ff1EncryptBatch(cipher, numerals(plain)))).toBe(expected);

@@ -67,7 +67,7 @@ describe("defining a pool", () => {
     expect(codeOf(definePool({ gtin, ...definition }, under, []))).toBe(code);
   });
 
-  test("refuses to overlap, and says with which", () => {
+  test("refuses to overlap, and says with which [REQ-NUM-03]", () => {
     const others = [pool({ prefix: "A" }), pool({ length: 14 })];
     expect(definePool({ gtin, length: 14, prefix: "B2" }, rule, others)).toMatchObject({
       ok: false,
@@ -121,7 +121,7 @@ describe("overlap", () => {
     expect(poolOverlaps(b, a)).toBe(overlaps);
   });
 
-  test("pools that do not overlap never share a string; the pool of a string is the one that made it", () => {
+  test("pools that do not overlap never share a string; the pool of a string is the one that made it [REQ-NUM-03]", () => {
     const prefixes = fc
       .array(fc.constantFrom("2", "3", "A", "B", "0"), { maxLength: 3 })
       .map((chars) => chars.join(""));
@@ -151,7 +151,7 @@ const pools = fc.constantFrom<Partial<PoolDefinition>>(
 const starts = fc.oneof(fc.nat(5_000), fc.integer({ min: 0, max: 2 ** 26 }));
 
 describe("serials of counters", () => {
-  test("the counter of the serial of a counter is the counter, and no two are equal", () => {
+  test("the counter of the serial of a counter is the counter, and no two are equal [REQ-NUM-02]", () => {
     fc.assert(
       fc.property(pools, starts, fc.integer({ min: 1, max: 200 }), (definition, from, count) => {
         const made = pool(definition);
@@ -164,7 +164,7 @@ describe("serials of counters", () => {
     );
   });
 
-  test("a whole small domain is a permutation: no duplicates over all that may be issued", () => {
+  test("a whole small domain is a permutation: no duplicates over all that may be issued [REQ-NUM-01]", () => {
     const made = pool({ alphabet: digits, length: 6 }, sequentialRule);
     const end = packCountersEnd(made);
     const all = [
@@ -180,7 +180,7 @@ describe("serials of counters", () => {
     expect(serialsOf(made, 8_000, 500, key)).toEqual(whole.slice(8_000, 8_500));
   });
 
-  test("recorded: the serials of a key and a domain never change", () => {
+  test("recorded: the serials of a key and a domain never change [REQ-NUM-05]", () => {
     expect(serialsOf(pool(), 0, 3, key)).toMatchInlineSnapshot(`
       [
         "WES9J682DFEB",
@@ -212,7 +212,7 @@ describe("serials of counters", () => {
     for (const serial of wrong) expect(codeOf(counterOf(made, serial, key))).toBe("serials.not-of-pool");
   });
 
-  test("an invented number of the right form is never one that was issued", () => {
+  test("an invented number of the right form is never one that was issued [REQ-NUM-02]", () => {
     const made = { ...pool(), next: 1_024_000 };
     const guesses = Array.from(
       { length: 2_000 },
@@ -231,7 +231,7 @@ describe("serials of counters", () => {
 });
 
 describe("allocation", () => {
-  test("the space is 10,000 times what may be issued, in whole chunks", () => {
+  test("the space is 10,000 times what may be issued, in whole chunks [REQ-NUM-07]", () => {
     fc.assert(
       fc.property(pools, (definition) => {
         const made = pool(definition);
@@ -241,7 +241,7 @@ describe("allocation", () => {
     );
   });
 
-  test("blocks begin on chunks and share none", () => {
+  test("blocks begin on chunks and share none [REQ-NUM-01]", () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 5_000 }), { maxLength: 20 }), (quantities) => {
         let made = pool();
@@ -265,7 +265,7 @@ describe("allocation", () => {
     expect(codeOf(nextAllocation(pool(), quantity))).toBe("serials.quantity");
   });
 
-  test("a closed pool and an exhausted one refuse", () => {
+  test("a closed pool and an exhausted one refuse [REQ-NUM-10]", () => {
     expect(codeOf(nextAllocation({ ...pool(), closed: true }, 1))).toBe("serials.pool-closed");
     const small = pool({ alphabet: digits, length: 6 }, sequentialRule);
     const end = packCountersEnd(small);
@@ -276,7 +276,7 @@ describe("allocation", () => {
     });
   });
 
-  test("challenge numbers can never be allocated to a pack", () => {
+  test("challenge numbers can never be allocated to a pack [REQ-NUM-11]", () => {
     fc.assert(
       fc.property(pools, fc.nat(1_000_000), fc.integer({ min: 1, max: 50 }), (definition, used, quantity) => {
         const made = pool(definition);

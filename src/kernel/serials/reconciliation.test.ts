@@ -86,18 +86,18 @@ describe("reconciliation", () => {
     );
   });
 
-  test.each(required)("a %s that the recipe requires and nobody read", (name) => {
+  test.each(required)("a %s that the recipe requires and nobody read [REQ-REC-03]", (name) => {
     const { [name]: _, ...rest } = counters;
     const discrepancies = reconcile([{ ...whole, counters: rest }]).discrepancies;
     expect(discrepancies).toEqual([{ code: "not-counted", level: "pack", difference: 0, at: name }]);
     expect(codesOf({ counts, counters: rest, required: [] })).toEqual([]);
   });
 
-  test("two errors that cancel out in a sum are both found", () => {
+  test("two errors that cancel out in a sum are both found [REQ-REC-01]", () => {
     expect(codesOf({ ...whole, counts: { ...counts, packed: 979, looseAuthorised: 6 } })).toEqual(["packed"]);
   });
 
-  test("any one figure off by anything is found", () => {
+  test("any one figure off by anything is found [REQ-REC-01]", () => {
     const names = Object.keys(counts).filter((name) => name !== "level") as Exclude<keyof NumberCounts, "level">[];
     fc.assert(
       fc.property(fc.constantFrom(...names), fc.integer({ min: 1, max: 1_000 }), fc.boolean(), (name, by, up) => {
@@ -107,7 +107,7 @@ describe("reconciliation", () => {
     );
   });
 
-  test("levels are judged apart: a surplus of one does not cover another", () => {
+  test("levels are judged apart: a surplus of one does not cover another [REQ-REC-04]", () => {
     const cases = { ...counts, level: "case", allocated: 1_099 };
     const pack = { ...counts, allocated: 1_101 };
     const bare = { counters: { ...counters }, required: [] };

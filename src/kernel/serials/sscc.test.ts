@@ -32,7 +32,7 @@ describe("SSCC sequences", () => {
     );
   });
 
-  test("a block follows the last and never repeats", () => {
+  test("a block follows the last and never repeats [REQ-NUM-12]", () => {
     const first = must(nextSsccs(own, 10));
     const second = must(nextSsccs({ ...own, next: first.next }, 5));
     expect([first.from, first.to, second.from, second.to]).toEqual([0, 10, 10, 15]);

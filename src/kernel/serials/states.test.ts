@@ -33,7 +33,7 @@ const allowed: Record<SerialState, readonly SerialState[]> = {
 
 const pairs = serialStates.flatMap((from) => serialStates.map((to) => [from, to] as const));
 
-describe("serial number states, OPC 30260", () => {
+describe("serial number states, OPC 30260 [REQ-STA-01]", () => {
   test.each(pairs)("%s to %s", (from, to) => {
     expect(moveNumber(from, to).ok).toBe(allowed[from].includes(to));
   });
@@ -44,7 +44,7 @@ describe("serial number states, OPC 30260", () => {
     expect(stateOfOpc(4)).toEqual({ ok: true, value: "Encoded" });
   });
 
-  test("no path leads from a printed or a dead number to a second commissioning", () => {
+  test("no path leads from a printed or a dead number to a second commissioning [REQ-STA-02]", () => {
     const reach = (state: SerialState, seen = new Set<SerialState>()): Set<SerialState> => {
       for (const row of serialTransitions.filter(({ from }) => from === state)) {
         if (!seen.has(row.to)) reach(row.to, seen.add(row.to));
@@ -91,7 +91,7 @@ const refusalRows: [SerialState, SerialState, MoveClaim, string][] = [
   ["Allocated", "Unallocated", { evidence: [] }, "serials.no-evidence"],
 ];
 
-describe("moving a number", () => {
+describe("moving a number [REQ-STA-03]", () => {
   test.each(refusalRows)("%s to %s %j refuses %s", (from, to, claim, code) => {
     const result = moveNumber(from, to, claim);
     expect(result.ok ? "allowed" : result.refusal.code).toBe(code);

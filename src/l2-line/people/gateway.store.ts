@@ -43,7 +43,8 @@ const ACCOUNTS = "select account_json from account order by user_key";
 const SAVE_ACCOUNT = `insert into account (user_id, user_key, badge_hash, account_json) values (?, ?, ?, ?)
   on conflict (user_id) do update set user_key = excluded.user_key, badge_hash = excluded.badge_hash, account_json = excluded.account_json`;
 const REVISION = "select revision from people_revision where source = ?";
-const SET_REVISION = "insert into people_revision (source, revision) values (?, ?) on conflict (source) do update set revision = excluded.revision";
+const SET_REVISION =
+  "insert into people_revision (source, revision) values (?, ?) on conflict (source) do update set revision = excluded.revision";
 
 type AccountRow = { account_json: string };
 
@@ -52,8 +53,10 @@ function oneAccount(file: SqliteDatabase, text: string, value: string): Account 
   return row && (JSON.parse(row.account_json) as Account);
 }
 
-export const accountByName = (file: SqliteDatabase, userName: string) => oneAccount(file, ACCOUNT_BY_KEY, userKey(userName));
-export const accountByBadge = (file: SqliteDatabase, badgeHash: string) => oneAccount(file, ACCOUNT_BY_BADGE, badgeHash);
+export const accountByName = (file: SqliteDatabase, userName: string) =>
+  oneAccount(file, ACCOUNT_BY_KEY, userKey(userName));
+export const accountByBadge = (file: SqliteDatabase, badgeHash: string) =>
+  oneAccount(file, ACCOUNT_BY_BADGE, badgeHash);
 export const accountById = (file: SqliteDatabase, userId: string) => oneAccount(file, ACCOUNT_BY_ID, userId);
 
 export function allAccounts(file: SqliteDatabase): Account[] {
@@ -74,18 +77,37 @@ export function setRevision(file: SqliteDatabase, source: string, revision: numb
 
 // ---------------------------------------------------------------- sessions
 
-const INSERT_SESSION = "insert into session (token_hash, session_id, user_id, via, created_at, last_seen_at, ends_at) values (?, ?, ?, ?, ?, ?, ?)";
-const SESSION_BY_TOKEN = "select session_id, user_id, via, created_at, last_seen_at, ends_at from session where token_hash = ?";
-const SESSION_BY_ID = "select session_id, user_id, via, created_at, last_seen_at, ends_at from session where session_id = ?";
+const INSERT_SESSION =
+  "insert into session (token_hash, session_id, user_id, via, created_at, last_seen_at, ends_at) values (?, ?, ?, ?, ?, ?, ?)";
+const SESSION_BY_TOKEN =
+  "select session_id, user_id, via, created_at, last_seen_at, ends_at from session where token_hash = ?";
+const SESSION_BY_ID =
+  "select session_id, user_id, via, created_at, last_seen_at, ends_at from session where session_id = ?";
 const TOUCH_SESSION = "update session set last_seen_at = ? where session_id = ?";
 const END_SESSION = "delete from session where session_id = ?";
 const END_SESSIONS = "delete from session where user_id = ?";
 const PRUNE_SESSIONS = "delete from session where ends_at < ?";
 
-type SessionRow = { session_id: string; user_id: string; via: SessionState["via"]; created_at: number; last_seen_at: number; ends_at: number };
+type SessionRow = {
+  session_id: string;
+  user_id: string;
+  via: SessionState["via"];
+  created_at: number;
+  last_seen_at: number;
+  ends_at: number;
+};
 
 export function insertSession(file: SqliteDatabase, session: SessionState, tokenHash: string): void {
-  file.run(INSERT_SESSION, tokenHash, session.sessionId, session.userId, session.via, session.createdAt, session.lastSeenAt, session.endsAt);
+  file.run(
+    INSERT_SESSION,
+    tokenHash,
+    session.sessionId,
+    session.userId,
+    session.via,
+    session.createdAt,
+    session.lastSeenAt,
+    session.endsAt,
+  );
 }
 
 export function sessionByToken(file: SqliteDatabase, tokenHash: string): SessionState | undefined {
@@ -97,7 +119,16 @@ export function sessionById(file: SqliteDatabase, sessionId: string): SessionSta
 }
 
 function sessionOf(row: SessionRow | undefined): SessionState | undefined {
-  return row && { sessionId: row.session_id, userId: row.user_id, via: row.via, createdAt: row.created_at, lastSeenAt: row.last_seen_at, endsAt: row.ends_at };
+  return (
+    row && {
+      sessionId: row.session_id,
+      userId: row.user_id,
+      via: row.via,
+      createdAt: row.created_at,
+      lastSeenAt: row.last_seen_at,
+      endsAt: row.ends_at,
+    }
+  );
 }
 
 export function touchSession(file: SqliteDatabase, sessionId: string, at: Instant): void {
@@ -119,8 +150,10 @@ export function pruneSessions(file: SqliteDatabase, before: Instant): void {
 // ---------------------------------------------------------------- audit trail
 
 const HEAD = "select seq, hash from audit_head where chain = ?";
-const SET_HEAD = "insert into audit_head (chain, seq, hash) values (?, ?, ?) on conflict (chain) do update set seq = excluded.seq, hash = excluded.hash";
-const INSERT_AUDIT = "insert into audit_entry (chain, seq, at, actor_id, action, subject, entry_json) values (?, ?, ?, ?, ?, ?, ?)";
+const SET_HEAD =
+  "insert into audit_head (chain, seq, hash) values (?, ?, ?) on conflict (chain) do update set seq = excluded.seq, hash = excluded.hash";
+const INSERT_AUDIT =
+  "insert into audit_entry (chain, seq, at, actor_id, action, subject, entry_json) values (?, ?, ?, ?, ?, ?, ?)";
 const CHAIN = "select entry_json from audit_entry where chain = ? and seq > ? order by seq limit ?";
 const CHAINS = "select chain from audit_head order by chain limit ?";
 const SEARCH = `select entry_json from audit_entry
@@ -135,7 +168,16 @@ export function auditHead(file: SqliteDatabase, chain: string): ChainHead {
 }
 
 export function insertAudit(file: SqliteDatabase, entry: ChainedEntry): void {
-  file.run(INSERT_AUDIT, entry.chain, entry.seq, entry.at, entry.actorId, entry.action, entry.subject, JSON.stringify(entry));
+  file.run(
+    INSERT_AUDIT,
+    entry.chain,
+    entry.seq,
+    entry.at,
+    entry.actorId,
+    entry.action,
+    entry.subject,
+    JSON.stringify(entry),
+  );
   file.run(SET_HEAD, entry.chain, entry.seq, entry.hash);
 }
 
@@ -163,15 +205,25 @@ export function searchAudit(file: SqliteDatabase, search: AuditSearch): ChainedE
   const { before } = search;
   return file
     .all<AuditRow>(
-      SEARCH, search.from, search.until, ...twice(search.chain), ...twice(search.subject), ...twice(search.actor), ...twice(search.action),
-      before.at, before.chain, before.seq, search.limit,
+      SEARCH,
+      search.from,
+      search.until,
+      ...twice(search.chain),
+      ...twice(search.subject),
+      ...twice(search.actor),
+      ...twice(search.action),
+      before.at,
+      before.chain,
+      before.seq,
+      search.limit,
     )
     .map((row) => JSON.parse(row.entry_json) as ChainedEntry);
 }
 
 // ---------------------------------------------------------------- signatures
 
-const INSERT_SIGNATURE = "insert into signature (signature_id, record, at, signature_json, hash) values (?, ?, ?, ?, ?)";
+const INSERT_SIGNATURE =
+  "insert into signature (signature_id, record, at, signature_json, hash) values (?, ?, ?, ?, ?)";
 const SIGNATURES = "select signature_json from signature where record = ? order by at, signature_id";
 
 export function insertSignature(file: SqliteDatabase, signature: Signature, hash: string): void {
@@ -179,15 +231,19 @@ export function insertSignature(file: SqliteDatabase, signature: Signature, hash
 }
 
 export function signaturesOf(file: SqliteDatabase, record: string): Signature[] {
-  return file.all<{ signature_json: string }>(SIGNATURES, record).map((row) => JSON.parse(row.signature_json) as Signature);
+  return file
+    .all<{ signature_json: string }>(SIGNATURES, record)
+    .map((row) => JSON.parse(row.signature_json) as Signature);
 }
 
 // ---------------------------------------------------------------- messages and cursors
 
 const INBOX = "select digest, status, answer_json from inbox where sender = ? and message_id = ?";
-const INSERT_INBOX = "insert into inbox (sender, message_id, digest, status, answer_json, at) values (?, ?, ?, ?, ?, ?) on conflict do nothing";
+const INSERT_INBOX =
+  "insert into inbox (sender, message_id, digest, status, answer_json, at) values (?, ?, ?, ?, ?, ?) on conflict do nothing";
 const CURSOR = "select value from cursor where name = ?";
-const SET_CURSOR = "insert into cursor (name, value) values (?, ?) on conflict (name) do update set value = excluded.value";
+const SET_CURSOR =
+  "insert into cursor (name, value) values (?, ?) on conflict (name) do update set value = excluded.value";
 
 export type KeptAnswer = { readonly digest: string; readonly status: number; readonly body: unknown };
 
@@ -196,7 +252,13 @@ export function keptAnswer(file: SqliteDatabase, sender: string, messageId: stri
   return row && { digest: row.digest, status: row.status, body: JSON.parse(row.answer_json) as unknown };
 }
 
-export function keepAnswer(file: SqliteDatabase, sender: string, messageId: string, answer: KeptAnswer, at: Instant): void {
+export function keepAnswer(
+  file: SqliteDatabase,
+  sender: string,
+  messageId: string,
+  answer: KeptAnswer,
+  at: Instant,
+): void {
   file.run(INSERT_INBOX, sender, messageId, answer.digest, answer.status, JSON.stringify(answer.body ?? null), at);
 }
 

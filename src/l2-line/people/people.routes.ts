@@ -21,10 +21,14 @@ export function registerPeopleRoutes<Tx>(server: HttpServer<Tx>, people: LinePeo
   const { file } = people;
   const withSession = (result: Result<SignedIn>): Result<never> | Answer<Session> => {
     if (!result.ok) return result;
-    return answer(result.value.session, { headers: { "set-cookie": printCookie(cookie.name, result.value.token, { secure: cookie.secure }) } });
+    return answer(result.value.session, {
+      headers: { "set-cookie": printCookie(cookie.name, result.value.token, { secure: cookie.secure }) },
+    });
   };
   server.route(commonApi.signIn, async ({ body, traceId }) => withSession(await signIn(people, body, traceId)));
-  server.route(commonApi.signInByBadge, async ({ body, traceId }) => withSession(await signInByBadge(people, body, traceId)));
+  server.route(commonApi.signInByBadge, async ({ body, traceId }) =>
+    withSession(await signInByBadge(people, body, traceId)),
+  );
   server.route(commonApi.session, ({ actor }) => {
     const person = personOf(actor);
     return person.ok ? ownSession(people, person.value) : person;
@@ -33,13 +37,19 @@ export function registerPeopleRoutes<Tx>(server: HttpServer<Tx>, people: LinePeo
     const person = personOf(actor);
     if (!person.ok) return person;
     signOut(people, person.value, traceId);
-    return answer({ accepted: true as const }, { headers: { "set-cookie": printCookie(cookie.name, "", { secure: cookie.secure, maxAgeSeconds: 0 }) } });
+    return answer(
+      { accepted: true as const },
+      { headers: { "set-cookie": printCookie(cookie.name, "", { secure: cookie.secure, maxAgeSeconds: 0 }) } },
+    );
   });
   server.route(commonApi.changePassword, () => refuse("gxp.issued-elsewhere"));
   server.route(commonApi.users, () => allAccounts(file).map(userOf));
   server.route(commonApi.signatures, ({ query }) => signaturesOf(file, query.record).map(signatureRecord));
   server.route(commonApi.audit, ({ query }) => {
-    const before = query.after === undefined ? ok({ at: Number.MAX_SAFE_INTEGER, chain: "\u{10ffff}", seq: 0 }) : parseCursor(query.after);
+    const before =
+      query.after === undefined
+        ? ok({ at: Number.MAX_SAFE_INTEGER, chain: "\u{10ffff}", seq: 0 })
+        : parseCursor(query.after);
     if (!before.ok) return before;
     const { after: _after, from = 0, until = Number.MAX_SAFE_INTEGER, limit = entriesDefault, ...filter } = query;
     const found = searchAudit(file, { ...filter, from, until, before: before.value, limit });
@@ -47,7 +57,9 @@ export function registerPeopleRoutes<Tx>(server: HttpServer<Tx>, people: LinePeo
     const last = entries.length === limit ? entries.at(-1) : undefined;
     return { entries, next: last ? printCursor(last) : null };
   });
-  server.route(commonApi.verifyAudit, ({ query }) => (query.chain === undefined ? auditChains(file, chainsMax) : [query.chain]).map((chain) => verify(people, chain)));
+  server.route(commonApi.verifyAudit, ({ query }) =>
+    (query.chain === undefined ? auditChains(file, chainsMax) : [query.chain]).map((chain) => verify(people, chain)),
+  );
 }
 
 function verify({ file }: LinePeople, chain: string): ChainVerification {

@@ -7,11 +7,14 @@ export type LineRefusal = keyof typeof lineRefusals;
 
 type Question = (line: Line, run: Run) => LineRefusal | null;
 
-const free: Question = (line, run) => ([...line.runs.values()].some((other) => other !== run && isOnLine(other)) ? "line.occupied" : null);
+const free: Question = (line, run) =>
+  [...line.runs.values()].some((other) => other !== run && isOnLine(other)) ? "line.occupied" : null;
 const cleared: Question = (_line, run) => (run.cleared ? null : "line.not-cleared");
 const notCleared: Question = (_line, run) => (run.cleared ? "line.cleared" : null);
-const devicesThere: Question = (line) => (deviceNames.every((name) => line.belt.links[name]) ? null : "line.devices-away");
-const recovered: Question = (line) => (line.belt.recovery === null && line.belt.procedure === null ? null : "line.recovering");
+const devicesThere: Question = (line) =>
+  deviceNames.every((name) => line.belt.links[name]) ? null : "line.devices-away";
+const recovered: Question = (line) =>
+  line.belt.recovery === null && line.belt.procedure === null ? null : "line.recovering";
 const binCounted: Question = (_line, run) => (run.binCounted === null ? "line.bin-not-counted" : null);
 const binAgrees: Question = (_line, run) => (run.binCounted === binContent(run) ? null : "line.bin-mismatch");
 
@@ -42,7 +45,8 @@ export function whyNot(line: Line, run: Run, command: CommandName): LineRefusal 
     if (code !== null) return code;
   }
   // Aborted, but the belt is not yet emptied and read.
-  if ((command === "countBin" || command === "dispose") && run.state === "Aborted" && line.belt.recovery !== null) return "line.recovering";
+  if ((command === "countBin" || command === "dispose") && run.state === "Aborted" && line.belt.recovery !== null)
+    return "line.recovering";
   return null;
 }
 

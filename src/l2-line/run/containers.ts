@@ -58,7 +58,12 @@ export function judgeFulls(turn: Turn): void {
   }
 }
 
-type Content = { readonly verdict: "accept" | "reject"; readonly numbers: readonly string[]; readonly removed: readonly string[]; readonly problem: string | null };
+type Content = {
+  readonly verdict: "accept" | "reject";
+  readonly numbers: readonly string[];
+  readonly removed: readonly string[];
+  readonly problem: string | null;
+};
 
 function judgeCase(turn: Turn, full: FullContainer): void {
   const { run } = turn;
@@ -67,8 +72,15 @@ function judgeCase(turn: Turn, full: FullContainer): void {
   const content = compareContent(run, { count: full.count, codes, earlier, discards: discards(turn) });
   for (const serial of content.removed) takenOut(turn, serial);
   proveDoubts(turn, new Set(codes), content.numbers.at(-1));
-  record(turn, { kind: "container-judged", level: "case", index: full.index, verdict: content.verdict, numbers: [...content.numbers] });
-  if (full.count > 0) act(turn, { type: "judge-container", level: "case", index: full.index, verdict: content.verdict });
+  record(turn, {
+    kind: "container-judged",
+    level: "case",
+    index: full.index,
+    verdict: content.verdict,
+    numbers: [...content.numbers],
+  });
+  if (full.count > 0)
+    act(turn, { type: "judge-container", level: "case", index: full.index, verdict: content.verdict });
   if (content.problem !== null) holdFor(turn, "content-mismatch", `case ${full.index}: ${content.problem}`, false);
 }
 
@@ -108,10 +120,20 @@ export function compareContent(run: Run, picture: Picture): Content {
     const numbers = run.loose.filter((serial) => read.has(serial));
     const skipped = earlier || isReworking(run) ? [] : skippedBefore(run, read);
     if (skipped.length > picture.discards) {
-      return { verdict: "reject", numbers, removed: [], problem: `${skipped.length} earlier packs are not in it: ${skipped.slice(0, 3).join(", ")}` };
+      return {
+        verdict: "reject",
+        numbers,
+        removed: [],
+        problem: `${skipped.length} earlier packs are not in it: ${skipped.slice(0, 3).join(", ")}`,
+      };
     }
     const out = (earlier?.numbers ?? []).filter((serial) => loose.has(serial) && !read.has(serial));
-    return { verdict: count === 0 ? "reject" : "accept", numbers, removed: out.length <= picture.discards ? out : [], problem: null };
+    return {
+      verdict: count === 0 ? "reject" : "accept",
+      numbers,
+      removed: out.length <= picture.discards ? out : [],
+      problem: null,
+    };
   }
   const tooMany = read.size > count || codes.length > count ? `${codes.length} codes in a case of ${count}` : null;
   const problem = foreign > 0 ? `${foreign} codes are not of good packs of this run that are outside a case` : tooMany;
@@ -119,7 +141,12 @@ export function compareContent(run: Run, picture: Picture): Content {
 }
 
 /** Those read, those that were inside before, and to make up the count the oldest loose packs. */
-function believedInside(run: Run, read: ReadonlySet<string>, count: number, earlier: OpenContainer | undefined): string[] {
+function believedInside(
+  run: Run,
+  read: ReadonlySet<string>,
+  count: number,
+  earlier: OpenContainer | undefined,
+): string[] {
   const inside = new Set([...(earlier?.numbers ?? []), ...read]);
   for (const serial of run.loose) {
     if (inside.size >= count) break;
@@ -141,7 +168,8 @@ function skippedBefore(run: Run, read: ReadonlySet<string>): string[] {
 }
 
 export function isReworking(run: Run): boolean {
-  for (const container of run.open.values()) if (container.level === "case" && container.stage === "rework") return true;
+  for (const container of run.open.values())
+    if (container.level === "case" && container.stage === "rework") return true;
   return false;
 }
 
@@ -163,7 +191,19 @@ function judgePallet(turn: Turn, full: FullContainer): void {
   const { run } = turn;
   const numbers = run.looseCases.slice(0, full.count);
   const matches = full.count > 0 && numbers.length === full.count && full.count <= run.order.recipe.casesPerPallet;
-  record(turn, { kind: "container-judged", level: "pallet", index: full.index, verdict: matches ? "accept" : "reject", numbers });
+  record(turn, {
+    kind: "container-judged",
+    level: "pallet",
+    index: full.index,
+    verdict: matches ? "accept" : "reject",
+    numbers,
+  });
   act(turn, { type: "judge-container", level: "pallet", index: full.index, verdict: matches ? "accept" : "reject" });
-  if (!matches) holdFor(turn, "pallet-mismatch", `pallet ${full.index} of ${full.count} while ${run.looseCases.length} labelled cases are outside a pallet`, false);
+  if (!matches)
+    holdFor(
+      turn,
+      "pallet-mismatch",
+      `pallet ${full.index} of ${full.count} while ${run.looseCases.length} labelled cases are outside a pallet`,
+      false,
+    );
 }

@@ -23,8 +23,10 @@ const nothing: Decision = { entries: [], actions: [] };
  * make them durable must forget `line` and fold the journal again.
  */
 export function decide(line: Line, input: Input): Decision {
-  if (input.type === "command" && input.command.name === "prepareRun") return prepareRun(line, input.command.order, input.at);
-  if (input.type === "device" && input.event.event.type === "link") line.belt.links[input.event.device] = input.event.event.up;
+  if (input.type === "command" && input.command.name === "prepareRun")
+    return prepareRun(line, input.command.order, input.at);
+  if (input.type === "device" && input.event.event.type === "link")
+    line.belt.links[input.event.device] = input.event.event.up;
   const run = input.type === "command" ? line.runs.get(runIdOf(input.command)) : onLine(line);
   if (!run) return input.type === "command" ? { ...nothing, refusal: { code: "line.run-unknown" } } : nothing;
   const turn: Turn = { line, belt: line.belt, run, at: input.at, entries: [], actions: [] };
@@ -49,7 +51,10 @@ function runIdOf(asked: Command): string {
 
 function prepareRun(line: Line, order: RunOrder, at: number): Decision {
   const known = line.runs.get(order.runId);
-  if (known) return JSON.stringify(known.order) === JSON.stringify(order) ? nothing : { ...nothing, refusal: { code: "line.run-differs" } };
+  if (known)
+    return JSON.stringify(known.order) === JSON.stringify(order)
+      ? nothing
+      : { ...nothing, refusal: { code: "line.run-differs" } };
   const checked = checkOrder(line, order);
   if (!checked.ok) return { ...nothing, refusal: checked.refusal };
   const run = newRun(order);
@@ -58,7 +63,11 @@ function prepareRun(line: Line, order: RunOrder, at: number): Decision {
   const { workOrderId, gtin, lot, expiry, quantity, recipe, numbers } = order;
   record(turn, {
     kind: "run-prepared",
-    workOrderId, gtin, lot, expiry, quantity,
+    workOrderId,
+    gtin,
+    lot,
+    expiry,
+    quantity,
     recipeId: recipe.recipeId,
     recipeVersion: recipe.version,
     allocated: { pack: numbers.pack.length, case: numbers.case.length, pallet: numbers.pallet.length },
@@ -73,7 +82,8 @@ function checkOrder(line: Line, order: RunOrder): Result<true> {
   const wanted = { pack: quantity, case: cases, pallet: Math.ceil(cases / recipe.casesPerPallet) };
   for (const level of ["pack", "case", "pallet"] as const) {
     if (numbers[level].length < wanted[level]) return refuse("line.numbers-short", `/numbers/${level}`);
-    if (new Set(numbers[level]).size < numbers[level].length) return refuse("line.numbers-doubled", `/numbers/${level}`);
+    if (new Set(numbers[level]).size < numbers[level].length)
+      return refuse("line.numbers-doubled", `/numbers/${level}`);
     for (const other of line.runs.values()) {
       if (level === "pack" && other.order.gtin !== order.gtin) continue;
       const twice = numbers[level].findIndex((number) => other.numbers[level].has(number));
@@ -113,7 +123,8 @@ function hear(turn: Turn, input: Exclude<Input, { readonly type: "command" }>): 
       belt.unacknowledged.delete(input.seq);
       return;
     case "print-failed":
-      if (isActive(turn.run)) holdFor(turn, "print-not-taken", `${input.device} record ${input.seq}: ${input.detail}`.slice(0, 200), true);
+      if (isActive(turn.run))
+        holdFor(turn, "print-not-taken", `${input.device} record ${input.seq}: ${input.detail}`.slice(0, 200), true);
       return;
     case "done":
     case "failed":
@@ -147,7 +158,11 @@ function onOpened(turn: Turn): void {
   const { run } = turn;
   if (run.state === "Aborted" && !run.countersRead) return needRecovery(turn, "restarted");
   if (!isActive(run)) return;
-  raise(turn, "restarted", "the line's verdict process was started anew; look at belt, gate and packer before going on");
+  raise(
+    turn,
+    "restarted",
+    "the line's verdict process was started anew; look at belt, gate and packer before going on",
+  );
   needRecovery(turn, "restarted");
   if (run.state !== "Held" && run.state !== "Holding") enter(turn, "Holding", "restarted");
   if (run.state === "Holding") enter(turn, "Held", "restarted");
@@ -179,7 +194,12 @@ function onLink(turn: Turn, device: DeviceName, up: boolean, detail: string): vo
   if (up) return clear(turn, `link-${device}`);
   if (!isActive(turn.run)) return;
   turn.belt.blind.add(device);
-  holdFor(turn, `link-${device}`, `the connection to ${device} is lost${detail === "" ? "" : `: ${detail}`}`.slice(0, 200), true);
+  holdFor(
+    turn,
+    `link-${device}`,
+    `the connection to ${device} is lost${detail === "" ? "" : `: ${detail}`}`.slice(0, 200),
+    true,
+  );
 }
 
 function onConveyor(turn: Turn, event: ConveyorEvent): void {
@@ -222,7 +242,8 @@ function onAlarm(turn: Turn, code: string, active: boolean): void {
 
 function beltStopped(turn: Turn): void {
   const { state } = turn.run;
-  if (state === "Execute" || state === "Completing") holdFor(turn, "belt-stopped", "the belt was stopped at the machine", false);
+  if (state === "Execute" || state === "Completing")
+    holdFor(turn, "belt-stopped", "the belt was stopped at the machine", false);
 }
 
 type ReaderDevice = "packReader" | "caseContentReader" | "caseLabelReader" | "palletLabelReader";

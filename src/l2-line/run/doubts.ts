@@ -23,11 +23,12 @@ export function settleCounted(turn: Turn): void {
 
 /** Nothing more can prove them: they did not come out where good packs come out. */
 export function rejectDoubts(turn: Turn): void {
-  for (const trackingId of [...turn.run.doubts.trackingIds]) settle(turn, trackingId, "rejected");
+  for (const trackingId of turn.run.doubts.trackingIds) settle(turn, trackingId, "rejected");
 }
 
 function settle(turn: Turn, trackingId: number, outcome: "accepted" | "rejected"): void {
   const number = doubtNumber(turn, trackingId);
-  if (outcome === "accepted" && number !== null) move(turn, "pack", number, "Commissioned", { cause: "verified-and-accepted", trackingId });
+  if (outcome === "accepted" && number !== null)
+    move(turn, "pack", number, "Commissioned", { cause: "verified-and-accepted", trackingId });
   else record(turn, { kind: "rejected", stage: "print-verify", trackingId, number, cause: "late" });
 }

@@ -1,6 +1,15 @@
 import type { JournalBody } from "../../contract/journal.ts";
 import { invariant, unreachable } from "../../kernel/base/invariant.ts";
-import { containerKey, type Level, lastVerdictsMax, type NumberRecord, type NumberState, type OpenContainer, type Place, type Run } from "./run.ts";
+import {
+  containerKey,
+  type Level,
+  lastVerdictsMax,
+  type NumberRecord,
+  type NumberState,
+  type OpenContainer,
+  type Place,
+  type Run,
+} from "./run.ts";
 
 type Of<Kind extends JournalBody["kind"]> = Extract<JournalBody, { readonly kind: Kind }>;
 
@@ -96,7 +105,8 @@ function evolveMoved(run: Run, body: Of<"number-moved">): void {
     case "Encoded":
       run.encoded[level]++;
       // Rejected before the printer's word came: it stays where it is.
-      if (before === "sent") setPlace(run, level, number, record, level === "pack" && isRejecting(run, number) ? "rejecting" : "belt");
+      if (before === "sent")
+        setPlace(run, level, number, record, level === "pack" && isRejecting(run, number) ? "rejecting" : "belt");
       return;
     case "Commissioned":
       if (level === "pack") {
@@ -171,7 +181,12 @@ function evolveRejected(run: Run, body: Of<"rejected">): void {
 
 function evolveJudged(run: Run, body: Of<"container-judged">): void {
   const key = containerKey(body.level, body.index);
-  const container: OpenContainer = { level: body.level, index: body.index, stage: body.verdict === "accept" ? "label" : "rework", numbers: body.numbers };
+  const container: OpenContainer = {
+    level: body.level,
+    index: body.index,
+    stage: body.verdict === "accept" ? "label" : "rework",
+    numbers: body.numbers,
+  };
   if (body.verdict === "reject" && body.numbers.length === 0) {
     const queue = run.labelling[body.level];
     const at = queue.findIndex((waiting) => waiting.index === body.index);
@@ -183,7 +198,8 @@ function evolveJudged(run: Run, body: Of<"container-judged">): void {
   if (body.verdict === "reject") return;
   const inside = new Set(body.numbers);
   for (const other of run.open.values()) {
-    if (other.stage === "rework" && other.level === body.level) other.numbers = other.numbers.filter((number) => !inside.has(number));
+    if (other.stage === "rework" && other.level === body.level)
+      other.numbers = other.numbers.filter((number) => !inside.has(number));
   }
   if (body.level === "case") run.loose = run.loose.filter((number) => !inside.has(number));
   else run.looseCases = run.looseCases.filter((number) => !inside.has(number));
@@ -214,7 +230,7 @@ function evolveAggregated(run: Run, body: Of<"aggregated">): void {
 }
 
 function evolveRecovered(run: Run, body: Of<"devices-recovered">): void {
-  for (const number of [...run.onBelt]) setPlace(run, "pack", number, recordOf(run, "pack", number), "rejecting");
+  for (const number of run.onBelt) setPlace(run, "pack", number, recordOf(run, "pack", number), "rejecting");
   run.consecutiveMisreads = 0;
   for (const trackingId of body.inDoubt) {
     const number = run.decided.get(trackingId)?.number;

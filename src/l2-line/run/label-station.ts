@@ -62,7 +62,13 @@ function judgeLabel(turn: Turn, level: ContainerLevel): void {
   if (container && sscc !== undefined && state === "Encoded" && read === sscc) {
     move(turn, level, sscc, "Commissioned", { cause: "verified-and-accepted" });
     const whole = level === "case" ? run.order.recipe.packsPerCase : run.order.recipe.casesPerPallet;
-    record(turn, { kind: "aggregated", level, parent: sscc, children: [...container.numbers], partial: container.numbers.length < whole });
+    record(turn, {
+      kind: "aggregated",
+      level,
+      parent: sscc,
+      children: [...container.numbers],
+      partial: container.numbers.length < whole,
+    });
     act(turn, { type: "judge-label", level, index: applied.index, verdict: "accept" });
     return;
   }

@@ -16,7 +16,12 @@ const serialPlaceholder = "{serial}";
 export function packRecord(order: RunOrder, serial: string, seq: number): PrintRecord {
   const facts = { gtin: order.gtin, serial, lot: order.lot, expiry: order.expiry };
   const elements = must(codeElements(packCarrier(order), facts)).map(([ai, value]) => ({ ai, value }));
-  return { seq, elements: must(buildElementString(elements)), symbol: "gs1-datamatrix", lines: packLines(order, serial) };
+  return {
+    seq,
+    elements: must(buildElementString(elements)),
+    symbol: "gs1-datamatrix",
+    lines: packLines(order, serial),
+  };
 }
 
 /**
@@ -27,7 +32,9 @@ export function packLines(order: RunOrder, serial: string): string[] {
   const carrier = packCarrier(order);
   const varying = { ...carrier, lines: carrier.lines.filter((line) => line.fact !== "nationalNumber") };
   const facts = { gtin: order.gtin, serial, lot: order.lot, expiry: order.expiry };
-  return must(textLines(varying, facts)).map((line) => fitted(line, serial === serialPlaceholder ? longestSerial(order) : serial.length));
+  return must(textLines(varying, facts)).map((line) =>
+    fitted(line, serial === serialPlaceholder ? longestSerial(order) : serial.length),
+  );
 }
 
 /** `SERIAL` becomes `SN` when the number would not fit; the camera's job and the print must agree on it. */
@@ -48,7 +55,13 @@ function packCarrier(order: RunOrder) {
 export type LabelFacts = { readonly children: number; readonly partial: boolean };
 
 /** A logistic label, GenSpecs 6: the SSCC as GS1-128, the rest for people. */
-export function ssccRecord(order: RunOrder, level: "case" | "pallet", sscc: string, seq: number, facts: LabelFacts): PrintRecord {
+export function ssccRecord(
+  order: RunOrder,
+  level: "case" | "pallet",
+  sscc: string,
+  seq: number,
+  facts: LabelFacts,
+): PrintRecord {
   const content = level === "case" ? `${facts.children} packs` : `${facts.children} cases`;
   const lines = [
     `SSCC ${sscc}`,

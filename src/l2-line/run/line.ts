@@ -1,5 +1,12 @@
 import type {
-  ContainerLevel, ConveyorCounters, DeviceEvent, LineDevices, PrintRecord, ReaderEvent, ReaderJob, Verdict,
+  ContainerLevel,
+  ConveyorCounters,
+  DeviceEvent,
+  LineDevices,
+  PrintRecord,
+  ReaderEvent,
+  ReaderJob,
+  Verdict,
 } from "../../contract/device-port.ts";
 import type { JournalBody } from "../../contract/journal.ts";
 import type { RunOrder } from "../../contract/line-api.ts";
@@ -8,11 +15,22 @@ import type { Level, Run } from "./run.ts";
 
 export type DeviceName = keyof LineDevices;
 export const deviceNames = [
-  "conveyor", "packPrinter", "packReader", "caseContentReader", "casePrinter", "caseLabelReader", "palletPrinter", "palletLabelReader",
+  "conveyor",
+  "packPrinter",
+  "packReader",
+  "caseContentReader",
+  "casePrinter",
+  "caseLabelReader",
+  "palletPrinter",
+  "palletLabelReader",
 ] as const satisfies readonly DeviceName[];
 
 export type PrinterName = "packPrinter" | "casePrinter" | "palletPrinter";
-export const printerOf: Readonly<Record<Level, PrinterName>> = { pack: "packPrinter", case: "casePrinter", pallet: "palletPrinter" };
+export const printerOf: Readonly<Record<Level, PrinterName>> = {
+  pack: "packPrinter",
+  case: "casePrinter",
+  pallet: "palletPrinter",
+};
 export function levelOfPrinter(device: PrinterName): Level {
   return device === "packPrinter" ? "pack" : device === "casePrinter" ? "case" : "pallet";
 }
@@ -23,7 +41,12 @@ export type Read = Extract<ReaderEvent, { readonly type: "read" }>;
 export type PassingPack = { expected: string | null; read: Read | undefined };
 
 /** A container told by the conveyor and not yet judged; in the order told. */
-export type FullContainer = { readonly level: ContainerLevel; readonly index: number; readonly count: number; read: Read | undefined };
+export type FullContainer = {
+  readonly level: ContainerLevel;
+  readonly index: number;
+  readonly count: number;
+  read: Read | undefined;
+};
 
 /** Stands for a picture that was taken and lost on its way: nothing was read. */
 export function lostPicture(triggerId: number): Read {
@@ -118,18 +141,45 @@ export function newLine(lineId: string, queueMax: Readonly<Record<Level, number>
 
 export type Command =
   | { readonly name: "prepareRun"; readonly order: RunOrder }
-  | { readonly name: "clearLine"; readonly runId: string; readonly checklist: readonly string[]; readonly signatures: readonly SignatureRecord[] }
+  | {
+      readonly name: "clearLine";
+      readonly runId: string;
+      readonly checklist: readonly string[];
+      readonly signatures: readonly SignatureRecord[];
+    }
   | { readonly name: "start" | "unhold"; readonly runId: string; readonly by: string }
-  | { readonly name: "hold" | "complete" | "abort"; readonly runId: string; readonly by: string; readonly reason: string }
+  | {
+      readonly name: "hold" | "complete" | "abort";
+      readonly runId: string;
+      readonly by: string;
+      readonly reason: string;
+    }
   | { readonly name: "countBin"; readonly runId: string; readonly by: string; readonly counted: number }
-  | { readonly name: "dispose"; readonly runId: string; readonly by: string; readonly reason: string; readonly signatures: readonly SignatureRecord[] }
-  | { readonly name: "sample"; readonly runId: string; readonly by: string; readonly serial: string; readonly reason: string };
+  | {
+      readonly name: "dispose";
+      readonly runId: string;
+      readonly by: string;
+      readonly reason: string;
+      readonly signatures: readonly SignatureRecord[];
+    }
+  | {
+      readonly name: "sample";
+      readonly runId: string;
+      readonly by: string;
+      readonly serial: string;
+      readonly reason: string;
+    };
 
 export type Printed = Readonly<Record<Level, number>>;
 
 export type FinalCounters = {
   readonly printed: Printed;
-  readonly pictures: { readonly pack: number; readonly caseContent: number; readonly caseLabel: number; readonly palletLabel: number };
+  readonly pictures: {
+    readonly pack: number;
+    readonly caseContent: number;
+    readonly caseLabel: number;
+    readonly palletLabel: number;
+  };
   readonly conveyor: ConveyorCounters;
 };
 
@@ -146,7 +196,13 @@ export type Input = { readonly at: number } & (
   | { readonly type: "print-taken"; readonly device: PrinterName; readonly seq: number }
   | { readonly type: "print-failed"; readonly device: PrinterName; readonly seq: number; readonly detail: string }
   | { readonly type: "done"; readonly epoch: number; readonly result: ProcedureResult }
-  | { readonly type: "failed"; readonly epoch: number; readonly name: Procedure; readonly code: string; readonly detail: string }
+  | {
+      readonly type: "failed";
+      readonly epoch: number;
+      readonly name: Procedure;
+      readonly code: string;
+      readonly detail: string;
+    }
   | { readonly type: "counters"; readonly counters: ConveyorCounters | null }
   | { readonly type: "action-failed"; readonly device: DeviceName; readonly detail: string }
   /** The process has (again) started on this journal and holds its devices. */
@@ -154,18 +210,30 @@ export type Input = { readonly at: number } & (
   | { readonly type: "tick" }
 );
 
-export type ReaderJobs = Readonly<Record<"packReader" | "caseContentReader" | "caseLabelReader" | "palletLabelReader", ReaderJob>>;
+export type ReaderJobs = Readonly<
+  Record<"packReader" | "caseContentReader" | "caseLabelReader" | "palletLabelReader", ReaderJob>
+>;
 
 /** What to do once the entries are durable, in this order. */
 export type DeviceAction =
   | { readonly type: "print"; readonly device: PrinterName; readonly record: PrintRecord }
   | { readonly type: "verdict"; readonly trackingId: number; readonly verdict: Verdict; readonly cause: number }
   | { readonly type: "infeed"; readonly open: boolean }
-  | { readonly type: "judge-container"; readonly level: ContainerLevel; readonly index: number; readonly verdict: Verdict }
+  | {
+      readonly type: "judge-container";
+      readonly level: ContainerLevel;
+      readonly index: number;
+      readonly verdict: Verdict;
+    }
   | { readonly type: "judge-label"; readonly level: ContainerLevel; readonly index: number; readonly verdict: Verdict }
   | { readonly type: "finish"; readonly level: ContainerLevel }
   | { readonly type: "read-counters" }
-  | { readonly type: "prepare"; readonly epoch: number; readonly pattern: { readonly packsPerCase: number; readonly casesPerPallet: number }; readonly jobs: ReaderJobs }
+  | {
+      readonly type: "prepare";
+      readonly epoch: number;
+      readonly pattern: { readonly packsPerCase: number; readonly casesPerPallet: number };
+      readonly jobs: ReaderJobs;
+    }
   | { readonly type: "start-belt" | "stop-belt" | "recover" | "final-counters"; readonly epoch: number };
 
 export type RunEntry = { readonly runId: string; readonly body: JournalBody };

@@ -27,8 +27,9 @@ export function command(turn: Turn, asked: RunCommand): void {
       return complete(turn, asked.reason, asked.by);
     case "abort":
       enter(turn, "Aborted", reason("aborted", asked.reason), asked.by);
-      turn.belt.procedure = null;
-      return needRecovery(turn, "aborted");
+      needRecovery(turn, "aborted");
+      turn.belt.retryAt = 0;
+      return begin(turn, "stop-belt");
     case "countBin":
       return record(turn, { kind: "bin-counted", counted: turn.run.disposed + asked.counted, by: asked.by });
     case "dispose":
@@ -59,7 +60,12 @@ function prepare(turn: Turn): void {
   const { belt, run } = turn;
   const { packsPerCase, casesPerPallet } = run.order.recipe;
   belt.procedure = { name: "prepare", epoch: ++belt.epoch };
-  act(turn, { type: "prepare", epoch: belt.epoch, pattern: { packsPerCase, casesPerPallet }, jobs: readerJobs(run.order) });
+  act(turn, {
+    type: "prepare",
+    epoch: belt.epoch,
+    pattern: { packsPerCase, casesPerPallet },
+    jobs: readerJobs(run.order),
+  });
 }
 
 function unhold(turn: Turn, cause: string, by: string): void {
@@ -67,7 +73,7 @@ function unhold(turn: Turn, cause: string, by: string): void {
   binContraries(turn);
   if (run.alarms.has("packs-missing")) declareMissing(turn, by);
   if (run.alarms.has("label-missing")) scrapMissingLabels(turn);
-  for (const code of [...run.alarms.keys()]) clear(turn, code);
+  for (const code of run.alarms.keys()) clear(turn, code);
   enter(turn, "Unholding", cause, by);
   turn.belt.infeed = null;
   if (run.devicesPrepared) begin(turn, "start-belt");
@@ -76,15 +82,17 @@ function unhold(turn: Turn, cause: string, by: string): void {
 
 /** Good packs that did not come out of the packer: whoever goes on says that they are not there. */
 function declareMissing(turn: Turn, by: string): void {
-  for (const number of [...turn.run.loose]) {
-    if (turn.run.numbers.pack.get(number)?.place === "loose") move(turn, "pack", number, "Inactive", { cause: "missing", by });
+  for (const number of turn.run.loose.slice()) {
+    if (turn.run.numbers.pack.get(number)?.place === "loose")
+      move(turn, "pack", number, "Inactive", { cause: "missing", by });
   }
 }
 
 function scrapMissingLabels(turn: Turn): void {
   for (const level of ["case", "pallet"] as const) {
     const sscc = inFlight(turn, level);
-    if (sscc !== undefined && turn.run.numbers[level].get(sscc)?.state === "Encoded") move(turn, level, sscc, "LabelScrapped", { cause: "label-destroyed" });
+    if (sscc !== undefined && turn.run.numbers[level].get(sscc)?.state === "Encoded")
+      move(turn, level, sscc, "LabelScrapped", { cause: "label-destroyed" });
   }
 }
 
@@ -99,13 +107,19 @@ function dispose(turn: Turn, asked: Extract<Command, { readonly name: "dispose" 
   const ending = run.state === "Complete" || run.state === "Aborted";
   for (const [number, known] of run.numbers.pack) {
     // At the end of the run every printed number that is not commissioned is in the bin, read or not.
-    if (known.state === "Encoded" && (known.place === "bin" || ending)) move(turn, "pack", number, "LabelScrapped", { cause: "bin-disposed", by: asked.by });
-    else if (known.state === "Commissioned" && known.place === "bin") move(turn, "pack", number, "Destroyed", { cause: "destroyed", by: asked.by });
+    if (known.state === "Encoded" && (known.place === "bin" || ending))
+      move(turn, "pack", number, "LabelScrapped", { cause: "bin-disposed", by: asked.by });
+    else if (known.state === "Commissioned" && known.place === "bin")
+      move(turn, "pack", number, "Destroyed", { cause: "destroyed", by: asked.by });
   }
   for (const signature of asked.signatures) record(turn, { kind: "signed", subject: binDisposition, signature });
   if (ending) record(turn, { kind: "run-completed", ...closedCounts(run) });
 }
 
 export function closedCounts(run: Run): { packed: number; cases: number; pallets: number } {
-  return { packed: placeCount(run, "pack", "packed"), cases: stateCount(run, "case", "Commissioned"), pallets: stateCount(run, "pallet", "Commissioned") };
+  return {
+    packed: placeCount(run, "pack", "packed"),
+    cases: stateCount(run, "case", "Commissioned"),
+    pallets: stateCount(run, "pallet", "Commissioned"),
+  };
 }

@@ -43,7 +43,8 @@ export function onPackRead(turn: Turn, read: Read): void {
 /** The number's print was confirmed: a pack read before that can be judged now. */
 export function onEncoded(turn: Turn, number: string): void {
   for (const [trackingId, pack] of turn.belt.packs) {
-    if (pack.expected === number && pack.read && trackingId <= turn.belt.passedTo) return judgePack(turn, trackingId, pack);
+    if (pack.expected === number && pack.read && trackingId <= turn.belt.passedTo)
+      return judgePack(turn, trackingId, pack);
   }
 }
 
@@ -54,19 +55,29 @@ function judgePack(turn: Turn, trackingId: number, pack: PassingPack): void {
     const number = turn.run.numbers.pack.get(judgement.serial);
     // Printed for certain, the printer's own word is still on its way; without it the gate rejects.
     if (number?.state === "Allocated") return;
-    if (number?.state !== "Encoded" || number.place !== "belt") return decide(turn, trackingId, pack, { ...judgement, verdict: "reject", cause: "duplicate-number" });
+    if (number?.state !== "Encoded" || number.place !== "belt")
+      return decide(turn, trackingId, pack, { ...judgement, verdict: "reject", cause: "duplicate-number" });
   }
   decide(turn, trackingId, pack, judgement);
 }
 
 function held(read: Read | undefined): Judgement {
-  return { verdict: "reject", cause: "held", serial: null, ...(read?.symbols[0] ? { grade: read.symbols[0].grade } : {}) };
+  return {
+    verdict: "reject",
+    cause: "held",
+    serial: null,
+    ...(read?.symbols[0] ? { grade: read.symbols[0].grade } : {}),
+  };
 }
 
 /** A pack that stood on the belt when the line lost its sequence: rejected whatever it says, and known by what it says. */
 function heldRead(run: Run, read: Read): Judgement {
   const judgement = judge(run, null, read);
-  if (judgement.verdict === "reject" && (judgement.serial === null || judgement.cause === "invalid-number" || judgement.cause === "unknown-number")) return judgement;
+  if (
+    judgement.verdict === "reject" &&
+    (judgement.serial === null || judgement.cause === "invalid-number" || judgement.cause === "unknown-number")
+  )
+    return judgement;
   return { verdict: "reject", cause: "held", serial: judgement.serial };
 }
 
@@ -85,7 +96,12 @@ function decide(turn: Turn, trackingId: number, pack: PassingPack, judgement: Ju
     ...(judgement.grade === undefined ? {} : { grade: judgement.grade }),
     ...(pack.read ? { imageId: pack.read.imageId } : {}),
   });
-  act(turn, { type: "verdict", trackingId, verdict: judgement.verdict as Verdict, cause: causeNumber(reject ? judgement.cause : undefined) });
+  act(turn, {
+    type: "verdict",
+    trackingId,
+    verdict: judgement.verdict as Verdict,
+    cause: causeNumber(reject ? judgement.cause : undefined),
+  });
   if (reject) afterReject(turn, trackingId, judgement.cause, judgement.serial);
 }
 
@@ -109,15 +125,22 @@ function borne(turn: Turn, read: string | null, expected: string | null): string
 /** Numbers printed that no pack on the belt is expected to bear: their own packs were judged under other numbers. */
 export function orphans(turn: Turn): string[] {
   const { run, belt } = turn;
-  const claimed = new Set<string | null>([...belt.queue, ...[...belt.packs.values()].map((pack) => pack.expected), ...[...run.decided.values()].map((decided) => decided.number)]);
+  const claimed = new Set<string | null>([
+    ...belt.queue,
+    ...[...belt.packs.values()].map((pack) => pack.expected),
+    ...[...run.decided.values()].map((decided) => decided.number),
+  ]);
   return [...run.onBelt].filter((number) => !claimed.has(number));
 }
 
 function afterReject(turn: Turn, trackingId: number, cause: RejectCause, serial: string | null): void {
   const { run } = turn;
-  const foreign = cause === "unknown-number" || cause === "wrong-gtin" || cause === "wrong-lot" || cause === "wrong-expiry";
-  if (foreign) return holdFor(turn, "foreign-pack", `pack ${trackingId}: ${cause}${serial === null ? "" : ` ${serial}`}`, true);
-  if (run.consecutiveMisreads >= misreadsMax) return holdFor(turn, "sequence-lost", `${run.consecutiveMisreads} wrong numbers in a row`, true);
+  const foreign =
+    cause === "unknown-number" || cause === "wrong-gtin" || cause === "wrong-lot" || cause === "wrong-expiry";
+  if (foreign)
+    return holdFor(turn, "foreign-pack", `pack ${trackingId}: ${cause}${serial === null ? "" : ` ${serial}`}`, true);
+  if (run.consecutiveMisreads >= misreadsMax)
+    return holdFor(turn, "sequence-lost", `${run.consecutiveMisreads} wrong numbers in a row`, true);
   if (run.consecutiveRejects >= run.order.recipe.consecutiveRejectsMax) {
     holdFor(turn, "consecutive-rejects", `${run.consecutiveRejects} rejects in a row, the last for ${cause}`, false);
   }
@@ -125,7 +148,11 @@ function afterReject(turn: Turn, trackingId: number, cause: RejectCause, serial:
 
 // ---------------------------------------------------------------- the gate
 
-export type GateOutcome = { readonly trackingId: number; readonly outcome: "accepted" | "rejected"; readonly late: boolean };
+export type GateOutcome = {
+  readonly trackingId: number;
+  readonly outcome: "accepted" | "rejected";
+  readonly late: boolean;
+};
 
 export function onGate(turn: Turn, gate: GateOutcome): void {
   const { run, belt } = turn;
@@ -135,7 +162,11 @@ export function onGate(turn: Turn, gate: GateOutcome): void {
   if (run.doubts.trackingIds.has(trackingId)) return settleDoubts(turn, trackingId, gate.outcome);
   if (!run.decided.has(trackingId)) {
     const pack = belt.packs.get(trackingId) ?? { expected: null, read: undefined };
-    decide(turn, trackingId, pack, { verdict: "reject", cause: trackingId <= belt.recoveredTo ? "held" : "late", serial: null });
+    decide(turn, trackingId, pack, {
+      verdict: "reject",
+      cause: trackingId <= belt.recoveredTo ? "held" : "late",
+      serial: null,
+    });
   }
   const decided = run.decided.get(trackingId);
   if (!decided) return;
@@ -144,18 +175,26 @@ export function onGate(turn: Turn, gate: GateOutcome): void {
   }
   if (gate.outcome === "accepted") {
     // A reject went through: it has to be taken off by hand before anything moves.
-    return holdFor(turn, contraryAlarm(trackingId), `pack ${trackingId} was to be rejected and went through the gate; put it into the reject bin`, true);
+    return holdFor(
+      turn,
+      contraryAlarm(trackingId),
+      `pack ${trackingId} was to be rejected and went through the gate; put it into the reject bin`,
+      true,
+    );
   }
   const contrary = decided.verdict === "accept";
   const cause: RejectCause = contrary ? (gate.late ? "late" : "gate") : (decided.cause ?? "gate");
   record(turn, { kind: "rejected", stage: "print-verify", trackingId, number: decided.number, cause });
-  if (contrary && !gate.late && trackingId > belt.recoveredTo) holdFor(turn, "gate-rejected-good", `pack ${trackingId} was to be accepted and was rejected`, false);
+  if (contrary && !gate.late && trackingId > belt.recoveredTo)
+    holdFor(turn, "gate-rejected-good", `pack ${trackingId} was to be accepted and was rejected`, false);
 }
 
 /** Packs pass the gate in order: one that never came was taken from the belt. Its number is lost. */
 function loseOvertaken(turn: Turn, trackingId: number): void {
   const { run, belt } = turn;
-  const overtaken = [...run.decided.keys(), ...belt.packs.keys()].filter((each) => each < trackingId && !belt.lost.has(each) && !run.doubts.trackingIds.has(each) && !isContrary(run, each));
+  const overtaken = [...run.decided.keys(), ...belt.packs.keys()].filter(
+    (each) => each < trackingId && !belt.lost.has(each) && !run.doubts.trackingIds.has(each) && !isContrary(run, each),
+  );
   for (const each of new Set(overtaken)) losePack(turn, each);
 }
 
@@ -173,7 +212,13 @@ export function losePack(turn: Turn, trackingId: number): void {
 export function loseNext(turn: Turn): void {
   const { run, belt } = turn;
   for (let trackingId = run.settledTo + 1; trackingId <= belt.passedTo; trackingId++) {
-    if (isSettled(run, trackingId) || belt.lost.has(trackingId) || run.doubts.trackingIds.has(trackingId) || isContrary(run, trackingId)) continue;
+    if (
+      isSettled(run, trackingId) ||
+      belt.lost.has(trackingId) ||
+      run.doubts.trackingIds.has(trackingId) ||
+      isContrary(run, trackingId)
+    )
+      continue;
     return losePack(turn, trackingId);
   }
 }
@@ -182,7 +227,8 @@ export function loseNext(turn: Turn): void {
 export function loseAll(turn: Turn): void {
   const { run, belt } = turn;
   for (const trackingId of new Set([...run.decided.keys(), ...belt.packs.keys()])) {
-    if (!belt.lost.has(trackingId) && !run.doubts.trackingIds.has(trackingId) && !isContrary(run, trackingId)) losePack(turn, trackingId);
+    if (!belt.lost.has(trackingId) && !run.doubts.trackingIds.has(trackingId) && !isContrary(run, trackingId))
+      losePack(turn, trackingId);
   }
 }
 
@@ -199,7 +245,9 @@ function contraryAlarm(trackingId: number): string {
 
 /** Rejects that the gate let through and that nobody has yet put into the bin. */
 export function contraries(run: Run): number[] {
-  return [...run.alarms.keys()].filter((code) => code.startsWith(contraryPrefix)).map((code) => Number(code.slice(contraryPrefix.length)));
+  return [...run.alarms.keys()]
+    .filter((code) => code.startsWith(contraryPrefix))
+    .map((code) => Number(code.slice(contraryPrefix.length)));
 }
 
 function isContrary(run: Run, trackingId: number): boolean {
@@ -211,7 +259,8 @@ export function binContraries(turn: Turn): void {
   const { run } = turn;
   for (const trackingId of contraries(run)) {
     const decided = run.decided.get(trackingId);
-    if (decided) record(turn, { kind: "rejected", stage: "print-verify", trackingId, number: decided.number, cause: "gate" });
+    if (decided)
+      record(turn, { kind: "rejected", stage: "print-verify", trackingId, number: decided.number, cause: "gate" });
     clear(turn, contraryAlarm(trackingId));
   }
 }

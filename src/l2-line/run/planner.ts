@@ -69,7 +69,8 @@ function startCompleting(turn: Turn): void {
 
 function complete(turn: Turn): void {
   setInfeed(turn, false);
-  if (turn.belt.procedure !== null || turn.at < turn.belt.retryAt || !isDrained(turn) || !finishContainers(turn)) return;
+  if (turn.belt.procedure !== null || turn.at < turn.belt.retryAt || !isDrained(turn) || !finishContainers(turn))
+    return;
   begin(turn, "final-counters");
 }
 
@@ -96,7 +97,7 @@ function finishContainers(turn: Turn): boolean {
   const reworking = isReworking(run);
   if (reworking && run.ending === null) return false;
   // As many as are missing were taken out: it is these.
-  if (!reworking && run.loose.length === discards(turn)) for (const serial of [...run.loose]) takenOut(turn, serial);
+  if (!reworking && run.loose.length === discards(turn)) for (const serial of run.loose.slice()) takenOut(turn, serial);
   if (reworking || run.loose.length > 0) return finish(turn, "case");
   if (run.looseCases.length > 0) return finish(turn, "pallet");
   return true;
@@ -107,7 +108,12 @@ function finish(turn: Turn, level: ContainerLevel): false {
   if (at - belt.lastChangeAt < finishQuietMs || at - belt.finishAskedAt < finishEveryMs) return false;
   if (belt.finishAttempts >= finishAttemptsMax) {
     const missing = level === "case" ? run.loose : run.looseCases;
-    holdFor(turn, level === "case" ? "packs-missing" : "cases-missing", `${missing.length} good ${level === "case" ? "packs" : "cases"} did not come out: ${missing.slice(0, 4).join(", ")}`, false);
+    holdFor(
+      turn,
+      level === "case" ? "packs-missing" : "cases-missing",
+      `${missing.length} good ${level === "case" ? "packs" : "cases"} did not come out: ${missing.slice(0, 4).join(", ")}`,
+      false,
+    );
     belt.finishAttempts = 0;
     return false;
   }
@@ -121,7 +127,13 @@ function watchLabels(turn: Turn): void {
   const { run, belt, at } = turn;
   for (const level of ["case", "pallet"] as const) {
     const sscc = inFlight(turn, level);
-    if (sscc === undefined || run.numbers[level].get(sscc)?.state !== "Encoded" || at - belt.lastChangeAt < labelPatienceMs) continue;
-    if (isActive(run) && run.state !== "Held") holdFor(turn, "label-missing", `the label of ${level} ${sscc} was printed and not seen on its container`, false);
+    if (
+      sscc === undefined ||
+      run.numbers[level].get(sscc)?.state !== "Encoded" ||
+      at - belt.lastChangeAt < labelPatienceMs
+    )
+      continue;
+    if (isActive(run) && run.state !== "Held")
+      holdFor(turn, "label-missing", `the label of ${level} ${sscc} was printed and not seen on its container`, false);
   }
 }

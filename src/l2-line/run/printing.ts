@@ -6,7 +6,11 @@ import { goodPacks, type Level, type Run, undecidedPacks } from "./run.ts";
 import { act, holdFor, move, record, type Turn } from "./turn.ts";
 
 /** Takes the next number of the block, on record before it leaves; undefined when the block is used up. */
-export function sendNext(turn: Turn, level: Level, recordOf: (number: string, seq: number) => PrintRecord): string | undefined {
+export function sendNext(
+  turn: Turn,
+  level: Level,
+  recordOf: (number: string, seq: number) => PrintRecord,
+): string | undefined {
   const { run } = turn;
   const number = run.order.numbers[level][run.next[level]];
   if (number === undefined) return undefined;
@@ -31,7 +35,8 @@ export function topUp(turn: Turn, discards: number): void {
   for (; room > 0; room--) {
     const number = sendNext(turn, "pack", (serial, seq) => packRecord(run.order, serial, seq));
     if (number === undefined) {
-      if (run.sent.pack.length === 0 && undecidedPacks(run) === 0) holdFor(turn, "numbers-used-up", "the run's pack numbers are used up; complete the run early", false);
+      if (run.sent.pack.length === 0 && undecidedPacks(run) === 0)
+        holdFor(turn, "numbers-used-up", "the run's pack numbers are used up; complete the run early", false);
       return;
     }
     belt.queue.push(number);

@@ -42,7 +42,12 @@ export function onFailed(turn: Turn, name: Procedure, code: string, detail: stri
   switch (name) {
     case "prepare":
     case "start-belt":
-      return holdFor(turn, name === "prepare" ? "devices-not-prepared" : "belt-not-started", `${code}: ${detail}`.slice(0, 200), false);
+      return holdFor(
+        turn,
+        name === "prepare" ? "devices-not-prepared" : "belt-not-started",
+        `${code}: ${detail}`.slice(0, 200),
+        false,
+      );
     case "stop-belt":
       // A conveyor that cannot be reached stops by itself when it misses the line's heartbeat.
       raise(turn, "belt-not-stopped", `${code}: ${detail}`.slice(0, 200));
@@ -83,7 +88,8 @@ function onFinalCounters(turn: Turn, { printed, pictures, conveyor }: FinalCount
 export function scrapLabels(turn: Turn): void {
   for (const level of ["case", "pallet"] as const) {
     const sscc = inFlight(turn, level);
-    if (sscc !== undefined && turn.run.numbers[level].get(sscc)?.state === "Encoded") move(turn, level, sscc, "LabelScrapped", { cause: "label-destroyed" });
+    if (sscc !== undefined && turn.run.numbers[level].get(sscc)?.state === "Encoded")
+      move(turn, level, sscc, "LabelScrapped", { cause: "label-destroyed" });
   }
 }
 
@@ -93,11 +99,19 @@ function clearBelt(turn: Turn, infeed: number): void {
   rejectDoubts(turn);
   for (let trackingId = run.settledTo + 1; trackingId <= infeed; trackingId++) {
     if (isSettled(run, trackingId)) continue;
-    if (!run.decided.has(trackingId)) record(turn, { kind: "verdict", trackingId, expected: null, bears: null, verdict: "reject", cause: "held" });
-    record(turn, { kind: "rejected", stage: "print-verify", trackingId, number: run.decided.get(trackingId)?.number ?? null, cause: "held" });
+    if (!run.decided.has(trackingId))
+      record(turn, { kind: "verdict", trackingId, expected: null, bears: null, verdict: "reject", cause: "held" });
+    record(turn, {
+      kind: "rejected",
+      stage: "print-verify",
+      trackingId,
+      number: run.decided.get(trackingId)?.number ?? null,
+      cause: "held",
+    });
   }
   const outside = [...run.loose, ...run.labelling.case.flatMap((container) => container.numbers)];
-  for (const { level, index } of [...run.open.values()]) record(turn, { kind: "container-judged", level, index, verdict: "reject", numbers: [] });
+  for (const { level, index } of run.open.values())
+    record(turn, { kind: "container-judged", level, index, verdict: "reject", numbers: [] });
   for (const number of outside) {
     const trackingId = run.numbers.pack.get(number)?.trackingId ?? 0;
     record(turn, { kind: "rejected", stage: "downstream", trackingId, number, cause: "held" });

@@ -52,13 +52,14 @@ export function onRecovered(turn: Turn, { printed, conveyor }: Readings): void {
 export function settleSent(turn: Turn, level: Level, printedNow: number): void {
   const { run } = turn;
   let unconfirmed = printedNow - run.printedAtStart[level] - run.encoded[level];
-  for (const number of [...run.sent[level]]) {
+  for (const number of run.sent[level].slice()) {
     if (unconfirmed-- > 0) {
       move(turn, level, number, "Encoded", { cause: "print-confirmed" });
       move(turn, level, number, "SNInvalid", { cause: "print-doubted" });
     } else move(turn, level, number, "SNInvalid", { cause: "sent-unproved" });
   }
-  if (unconfirmed > 0) raise(turn, "print-count", `${printerOf[level]} counted ${unconfirmed} prints that nobody sent it`);
+  if (unconfirmed > 0)
+    raise(turn, "print-count", `${printerOf[level]} counted ${unconfirmed} prints that nobody sent it`);
 }
 
 /** Packs that went through the gate unheard; answers those accepted of which the gate's answer stays open. */
@@ -67,18 +68,29 @@ function settlePassed(turn: Turn, conveyor: ConveyorCounters): number[] {
   const byHand = contraries(run);
   const unheard = conveyor.accepted + conveyor.rejected - run.gate.accepted - run.gate.rejected - byHand.length;
   const accepted = conveyor.accepted - run.gate.accepted - byHand.length - doubted(run);
-  const passed = unsettled(run, conveyor.infeed, new Set(byHand)).slice(0, Math.max(0, unheard - run.doubts.trackingIds.size));
+  const passed = unsettled(run, conveyor.infeed, new Set(byHand)).slice(
+    0,
+    Math.max(0, unheard - run.doubts.trackingIds.size),
+  );
   const good = passed.filter((trackingId) => run.decided.get(trackingId)?.verdict === "accept");
   const open: number[] = [];
   for (const trackingId of passed) {
     const decided = run.decided.get(trackingId);
     if (decided?.verdict === "accept" && decided.number !== null && accepted > 0) {
-      if (accepted === good.length) move(turn, "pack", decided.number, "Commissioned", { cause: "verified-and-accepted", trackingId });
+      if (accepted === good.length)
+        move(turn, "pack", decided.number, "Commissioned", { cause: "verified-and-accepted", trackingId });
       else open.push(trackingId);
       continue;
     }
-    if (!decided) record(turn, { kind: "verdict", trackingId, expected: null, bears: null, verdict: "reject", cause: "held" });
-    record(turn, { kind: "rejected", stage: "print-verify", trackingId, number: decided?.number ?? null, cause: decided?.cause ?? "held" });
+    if (!decided)
+      record(turn, { kind: "verdict", trackingId, expected: null, bears: null, verdict: "reject", cause: "held" });
+    record(turn, {
+      kind: "rejected",
+      stage: "print-verify",
+      trackingId,
+      number: decided?.number ?? null,
+      cause: decided?.cause ?? "held",
+    });
   }
   return open;
 }
@@ -90,7 +102,8 @@ function doubted(run: Run): number {
 function unsettled(run: Run, upTo: number, without: ReadonlySet<number>): number[] {
   const found: number[] = [];
   for (let trackingId = run.settledTo + 1; trackingId <= upTo; trackingId++) {
-    if (!isSettled(run, trackingId) && !without.has(trackingId) && !run.doubts.trackingIds.has(trackingId)) found.push(trackingId);
+    if (!isSettled(run, trackingId) && !without.has(trackingId) && !run.doubts.trackingIds.has(trackingId))
+      found.push(trackingId);
   }
   return found;
 }
@@ -98,10 +111,12 @@ function unsettled(run: Run, upTo: number, without: ReadonlySet<number>): number
 /** Pictures taken while their reader's link was away never come: nothing was read in them. */
 function countLostPictures(turn: Turn): void {
   const { belt } = turn;
-  if (belt.blind.has("caseContentReader")) for (const full of belt.fulls) if (full.level === "case") full.read ??= lostPicture(full.index);
+  if (belt.blind.has("caseContentReader"))
+    for (const full of belt.fulls) if (full.level === "case") full.read ??= lostPicture(full.index);
   for (const level of ["case", "pallet"] as const) {
     const applied = belt.applied[level];
-    if (applied && belt.blind.has(level === "case" ? "caseLabelReader" : "palletLabelReader")) applied.read ??= lostPicture(applied.index);
+    if (applied && belt.blind.has(level === "case" ? "caseLabelReader" : "palletLabelReader"))
+      applied.read ??= lostPicture(applied.index);
   }
   belt.blind.clear();
 }
@@ -111,7 +126,8 @@ function tellAgain(turn: Turn): void {
   const { run, belt } = turn;
   for (const { level, index, stage } of run.open.values()) {
     const toldAgain = belt.fulls.some((full) => full.level === level && full.index === index);
-    if (!toldAgain) act(turn, { type: "judge-container", level, index, verdict: stage === "label" ? "accept" : "reject" });
+    if (!toldAgain)
+      act(turn, { type: "judge-container", level, index, verdict: stage === "label" ? "accept" : "reject" });
   }
   for (const level of ["case", "pallet"] as const) {
     const last = [...run.closed[level].keys()].at(-1);

@@ -15,20 +15,20 @@ function check(world: World, quantity: number): void {
 
 const seeds = (count: number, from = 1) => Array.from({ length: count }, (_, i) => from + i);
 
-describe("LINE-001 a whole run on simulated devices", () => {
+describe("LINE-001 a whole run on simulated devices [REQ-RUN-01] [REQ-AGG-01] [REQ-AGG-03] [REQ-REC-02]", () => {
   test.each(seeds(20))("seed %i, perfect prints", (seed) => {
     check(play(seed, { quantity: 24, packsPerCase: 5, casesPerPallet: 2 }, {}, false), 24);
   });
 
-  test.each(seeds(100))("seed %i, spoiled prints", (seed) => {
+  test.each(seeds(100))("seed %i, spoiled prints [REQ-RUN-02]", (seed) => {
     check(play(seed, { quantity: 60, packsPerCase: 10, casesPerPallet: 3 }, {}), 60);
   });
 
-  test.each(seeds(100))("seed %i, lost links", (seed) => {
+  test.each(seeds(100))("seed %i, lost links [REQ-RUN-04]", (seed) => {
     check(play(seed, { quantity: 53, packsPerCase: 10, casesPerPallet: 2 }, { links: true }), 53);
   });
 
-  test.each(seeds(100))("seed %i, kills before and after the journal is written", (seed) => {
+  test.each(seeds(100))("seed %i, kills before and after the journal is written [REQ-RUN-04] [REQ-KILL-01]", (seed) => {
     check(play(seed, { quantity: 45, packsPerCase: 6, casesPerPallet: 3 }, { kills: true }), 45);
   });
 

@@ -15,7 +15,18 @@ export type ContainerLevel = "case" | "pallet";
  * commissioned, in no container; `boxed`: in a container that waits for its label; `packed`: in a closed one;
  * `bin`: in the reject bin; `gone`: nowhere any more.
  */
-export type Place = "block" | "sent" | "belt" | "rejecting" | "accepted" | "in-doubt" | "loose" | "boxed" | "packed" | "bin" | "gone";
+export type Place =
+  | "block"
+  | "sent"
+  | "belt"
+  | "rejecting"
+  | "accepted"
+  | "in-doubt"
+  | "loose"
+  | "boxed"
+  | "packed"
+  | "bin"
+  | "gone";
 
 export type NumberRecord = {
   state: NumberState;
@@ -36,7 +47,11 @@ export type OpenContainer = {
   numbers: readonly string[];
 };
 
-export type DecidedPack = { readonly verdict: "accept" | "reject"; readonly cause: RejectCause | undefined; readonly number: string | null };
+export type DecidedPack = {
+  readonly verdict: "accept" | "reject";
+  readonly cause: RejectCause | undefined;
+  readonly number: string | null;
+};
 
 export type VerdictLine = {
   readonly trackingId: number;
@@ -111,7 +126,11 @@ export function containerKey(level: ContainerLevel, index: number): string {
 }
 
 export function newRun(order: RunOrder): Run {
-  const perLevel = <T>(make: (level: Level) => T): Record<Level, T> => ({ pack: make("pack"), case: make("case"), pallet: make("pallet") });
+  const perLevel = <T>(make: (level: Level) => T): Record<Level, T> => ({
+    pack: make("pack"),
+    case: make("case"),
+    pallet: make("pallet"),
+  });
   return {
     order,
     state: "Idle",
@@ -119,7 +138,13 @@ export function newRun(order: RunOrder): Run {
     cleared: false,
     devicesPrepared: false,
     numbers: perLevel(
-      (level) => new Map(order.numbers[level].map((number) => [number, { state: "Allocated", place: "block", seq: 0, trackingId: 0, parent: null }])),
+      (level) =>
+        new Map(
+          order.numbers[level].map((number) => [
+            number,
+            { state: "Allocated", place: "block", seq: 0, trackingId: 0, parent: null },
+          ]),
+        ),
     ),
     states: perLevel((level) => new Map([["Allocated", order.numbers[level].length]])),
     places: perLevel((level) => new Map([["block", order.numbers[level].length]])),

@@ -20,7 +20,11 @@ export type Turn = {
 };
 
 /** What a decision came to. A refusal has neither entries nor actions. */
-export type Decision = { readonly entries: readonly RunEntry[]; readonly actions: readonly DeviceAction[]; readonly refusal?: Refusal };
+export type Decision = {
+  readonly entries: readonly RunEntry[];
+  readonly actions: readonly DeviceAction[];
+  readonly refusal?: Refusal;
+};
 
 export function record(turn: Turn, body: JournalBody): void {
   evolve(turn.run, body, turn.at);

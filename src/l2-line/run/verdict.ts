@@ -10,19 +10,43 @@ export type RejectCause = Static<typeof RejectCauseSchema>;
 export type Judgement =
   | { readonly verdict: "accept"; readonly serial: string; readonly grade: number }
   /** `serial`: AI 21 as read, when the symbol is one of this order's product, lot and expiry. */
-  | { readonly verdict: "reject"; readonly cause: RejectCause; readonly serial: string | null; readonly grade?: number };
+  | {
+      readonly verdict: "reject";
+      readonly cause: RejectCause;
+      readonly serial: string | null;
+      readonly grade?: number;
+    };
 
 /** On the wire to the PLC: 0 for none, else its place in this list; the order is part of the register map. */
 export const rejectCauses = [
-  "no-read", "wrong-number", "duplicate-number", "unknown-number", "invalid-number", "wrong-gtin", "wrong-lot",
-  "wrong-expiry", "malformed", "text-mismatch", "low-grade", "late", "no-print", "held", "gate", "content",
+  "no-read",
+  "wrong-number",
+  "duplicate-number",
+  "unknown-number",
+  "invalid-number",
+  "wrong-gtin",
+  "wrong-lot",
+  "wrong-expiry",
+  "malformed",
+  "text-mismatch",
+  "low-grade",
+  "late",
+  "no-print",
+  "held",
+  "gate",
+  "content",
 ] as const satisfies readonly RejectCause[];
 
 export function causeNumber(cause: RejectCause | undefined): number {
   return cause === undefined ? 0 : rejectCauses.indexOf(cause) + 1;
 }
 
-export type PackCode = { readonly gtin: string; readonly serial: string; readonly lot: string; readonly expiry: string };
+export type PackCode = {
+  readonly gtin: string;
+  readonly serial: string;
+  readonly lot: string;
+  readonly expiry: string;
+};
 
 /** The four elements of a pack's code; undefined when it is malformed, or one is missing, more are there, or twice. */
 export function packCode(elements: string): PackCode | undefined {
@@ -44,7 +68,8 @@ export function judge(run: Run, expected: string | null, read: Read): Judgement 
   if (!symbol) return { verdict: "reject", cause: "no-read", serial: null };
   const { grade } = symbol;
   const code = packCode(symbol.elements);
-  if (read.symbols.length > 1 || symbol.symbology !== "]d2" || !code) return { verdict: "reject", cause: "malformed", serial: null, grade };
+  if (read.symbols.length > 1 || symbol.symbology !== "]d2" || !code)
+    return { verdict: "reject", cause: "malformed", serial: null, grade };
   const foreign = foreignField(run.order, code);
   if (foreign) return { verdict: "reject", cause: foreign, serial: null, grade };
   const reject = (cause: RejectCause): Judgement => ({ verdict: "reject", cause, serial: code.serial, grade });

@@ -1,7 +1,7 @@
 import type { BatchRecord, Reconciliation, WorkOrder } from "../../contract/site-api.ts";
 import type { SignatureRecord } from "../../contract/shapes.ts";
 import type { Instant } from "../../kernel/base/time.ts";
-import type { BatchRow } from "../lines/journal.store.ts";
+import type { BatchRow } from "../lines/batch.store.ts";
 import type { Assignment } from "../orders/order.ts";
 
 /** Everything of a batch but QA's own signature and the seal: what that signature is put under. */
@@ -32,7 +32,11 @@ export function batchContent(of: {
 }
 
 /** The record with QA's signature and its seal; `hash` is of everything beside it. */
-export function sealed(content: BatchContent, closing: SignatureRecord, hashOf: (value: unknown) => string): BatchRecord {
+export function sealed(
+  content: BatchContent,
+  closing: SignatureRecord,
+  hashOf: (value: unknown) => string,
+): BatchRecord {
   const signed = { ...content, signatures: [...content.signatures, closing] };
   return { ...signed, hash: hashOf(signed) };
 }

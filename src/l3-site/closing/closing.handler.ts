@@ -8,11 +8,12 @@ import { moveNumber } from "../../kernel/serials/states.ts";
 import type { Sql } from "../../runtime/machine.ts";
 import { sha256 } from "../../runtime/sha256.ts";
 import { audit, auditActor, systemActor } from "../../gxp/audit/audit.ts";
-import { canonicalHash } from "../../gxp/canonical-json.ts";
+import { canonicalHash } from "../../runtime/canonical-hash.ts";
 import { sign } from "../../gxp/signature/signature.handler.ts";
 import { checkIntegrity, findingsOf, integrityView } from "../integrity/integrity.ts";
 import { checkJournal } from "../integrity/journal-check.ts";
-import { type BatchRow, eventPage } from "../lines/journal.store.ts";
+import type { BatchRow } from "../lines/batch.store.ts";
+import { eventPage } from "../lines/journal.store.ts";
 import { moveAll } from "../number-buffer/number.store.ts";
 import { type By, knownOrder } from "../orders/order.handler.ts";
 import type { Assignment, Order } from "../orders/order.ts";
@@ -41,7 +42,13 @@ export function batchRecordSubject(workOrderId: string): string {
  * events and the submission go into the order's lane to level 4, all in one transaction. Refuses
  * `site.order-not-reconciled` and `site.integrity`.
  */
-export async function closeOrder(site: Site, sql: Sql, workOrderId: string, input: SignatureInput, by: By): Promise<Order> {
+export async function closeOrder(
+  site: Site,
+  sql: Sql,
+  workOrderId: string,
+  input: SignatureInput,
+  by: By,
+): Promise<Order> {
   const order = await knownOrder(sql, workOrderId);
   const next = must(nextState(order.state, "close"));
   const state = await readBalance(sql, order);
@@ -53,14 +60,23 @@ export async function closeOrder(site: Site, sql: Sql, workOrderId: string, inpu
   must(checkIntegrity(findings));
   const { owner } = order.workOrder;
   const content = batchContent({
-    workOrder: order.workOrder, assignment, row, sealedAt: site.machine.clock.now(),
+    workOrder: order.workOrder,
+    assignment,
+    row,
+    sealedAt: site.machine.clock.now(),
     reconciliation: { ...state.balance, integrity: integrityView(findings) },
     reconciled: must(await reconciliationSignatures(sql, state.balance)),
   });
   const closing = must(
     await sign(site.gxp, sql, {
-      record: batchRecordSubject(workOrderId), recordHash: canonicalHash(content), meaning: closingMeaning, input, right: "order.close",
-      mustBe: by.person.name, owner, traceId,
+      record: batchRecordSubject(workOrderId),
+      recordHash: canonicalHash(content),
+      meaning: closingMeaning,
+      input,
+      right: "order.close",
+      mustBe: by.person.name,
+      owner,
+      traceId,
     }),
   );
   const record = sealed(content, closing, canonicalHash);
@@ -68,8 +84,14 @@ export async function closeOrder(site: Site, sql: Sql, workOrderId: string, inpu
   const told = await tellEvents(site, sql, order, assignment);
   await tellSubmission(site, sql, order, submissionOf(record, row, told));
   await audit(sql, {
-    actor: auditActor(by.person), action: "order.close", subject: `order/${workOrderId}`, at: record.sealedAt, traceId, owner,
-    before: { state: order.state }, after: { state: next, batchRecordHash: record.hash, documents: told.documents.length, events: told.events },
+    actor: auditActor(by.person),
+    action: "order.close",
+    subject: `order/${workOrderId}`,
+    at: record.sealedAt,
+    traceId,
+    owner,
+    before: { state: order.state },
+    after: { state: next, batchRecordHash: record.hash, documents: told.documents.length, events: told.events },
   });
   return { ...order, state: next, batchRecordHash: record.hash };
 }
@@ -90,8 +112,14 @@ async function tellEvents(site: Site, sql: Sql, order: Order, { lineId }: Assign
 
 function tellDocument(site: Site, sql: Sql, order: Order, document: MadeDocument, position: number): Promise<string> {
   return tell(site, sql, order, {
-    purpose: "document", position, quantity: document.events, destination: enterpriseDestination(order.workOrder.owner),
-    method: "POST", path: enterpriseApi.capture.path, contentType: "application/ld+json", body: document.json,
+    purpose: "document",
+    position,
+    quantity: document.events,
+    destination: enterpriseDestination(order.workOrder.owner),
+    method: "POST",
+    path: enterpriseApi.capture.path,
+    contentType: "application/ld+json",
+    body: document.json,
   });
 }
 
@@ -109,13 +137,29 @@ async function* happenings(sql: Sql, workOrderId: string): AsyncGenerator<Happen
 function submissionOf(record: BatchRecord, row: BatchRow, { documents, events }: Told): Submission {
   const { workOrderId, order, reconciliation, signatures, hash } = record;
   const { owner, environment, lot, gtin } = order;
-  return { workOrderId, owner, environment, lot, gtin, reconciliation, signatures, batchRecordHash: hash, documents, events, operatedBy: operators(row, record) };
+  return {
+    workOrderId,
+    owner,
+    environment,
+    lot,
+    gtin,
+    reconciliation,
+    signatures,
+    batchRecordHash: hash,
+    documents,
+    events,
+    operatedBy: operators(row, record),
+  };
 }
 
 async function tellSubmission(site: Site, sql: Sql, order: Order, submission: Submission): Promise<void> {
   await tell(site, sql, order, {
-    purpose: "submission", position: 0, destination: enterpriseDestination(order.workOrder.owner),
-    method: "POST", path: enterpriseApi.submit.path, body: JSON.stringify(submission),
+    purpose: "submission",
+    position: 0,
+    destination: enterpriseDestination(order.workOrder.owner),
+    method: "POST",
+    path: enterpriseApi.submit.path,
+    body: JSON.stringify(submission),
   });
 }
 
@@ -136,8 +180,14 @@ export async function takeAcceptance(site: Site, sql: Sql, message: OrderMessage
   await takeIntoStock(sql, workOrder);
   await saveState(sql, workOrder.workOrderId, next.value);
   await audit(sql, {
-    actor: systemActor(`enterprise/${workOrder.owner}`), action: "order.submit", subject: `order/${workOrder.workOrderId}`,
-    at: site.machine.clock.now(), before: { state: order.state }, after: { state: next.value }, traceId: order.traceId, owner: workOrder.owner,
+    actor: systemActor(`enterprise/${workOrder.owner}`),
+    action: "order.submit",
+    subject: `order/${workOrder.workOrderId}`,
+    at: site.machine.clock.now(),
+    before: { state: order.state },
+    after: { state: next.value },
+    traceId: order.traceId,
+    owner: workOrder.owner,
   });
 }
 

@@ -13,7 +13,10 @@ const now = Date.parse("2026-11-23T12:00:00Z");
 const order = exampleOrder({ expiry: "281100" });
 const source = { order, siteGln, lineId: "line-1", sha256 };
 
-async function documents(bodies: readonly { readonly at: number; readonly body: JournalBody }[], of = source): Promise<MadeDocument[]> {
+async function documents(
+  bodies: readonly { readonly at: number; readonly body: JournalBody }[],
+  of = source,
+): Promise<MadeDocument[]> {
   async function* entries() {
     for (const { at, body } of bodies) yield { at, offsetMinutes: 60, body };
   }
@@ -22,7 +25,8 @@ async function documents(bodies: readonly { readonly at: number; readonly body: 
   return made;
 }
 
-const eventsIn = (made: readonly MadeDocument[]): EpcisEvent[] => made.flatMap(({ json }) => must(parseEpcisJson(json)).events as EpcisEvent[]);
+const eventsIn = (made: readonly MadeDocument[]): EpcisEvent[] =>
+  made.flatMap(({ json }) => must(parseEpcisJson(json)).events as EpcisEvent[]);
 const said = (event: EpcisEvent) => {
   const epcs = event.type === "AggregationEvent" ? event.childEPCs : event.type === "ObjectEvent" ? event.epcList : [];
   return `${event.type === "AggregationEvent" ? "packing" : "object"} ${"action" in event ? event.action : ""} ${event.bizStep} ${event.disposition} ${epcs?.length}`;
@@ -35,7 +39,9 @@ const packed = (quantity: number, mishaps: Mishaps, pattern: { packsPerCase: num
 
 describe("an order's events", () => {
   test("say what a pack, its case and its pallet went through", async () => {
-    const made = await documents(packed(8, { misread: (n) => n === 1, sampled: (n) => n === 2 }, { packsPerCase: 4, casesPerPallet: 2 }));
+    const made = await documents(
+      packed(8, { misread: (n) => n === 1, sampled: (n) => n === 2 }, { packsPerCase: 4, casesPerPallet: 2 }),
+    );
     expect(eventsIn(made).map(said)).toEqual([
       "object ADD commissioning active 1",
       "object DELETE sampling non_sellable_other 1",
@@ -76,8 +82,14 @@ describe("an order's events", () => {
   test("put what was disposed of together into one event, commissioned before", async () => {
     const at = now - 1_000;
     const [a = "", b = "", c = ""] = exampleNumbers("pack", 3);
-    const moved = (number: string, to: "Commissioned" | "Destroyed" | "Inactive", from: "Encoded" | "Commissioned", cause: string): { at: number; body: JournalBody } => ({
-      at: to === "Commissioned" ? at - 500 : at, body: { kind: "number-moved", level: "pack", number, from, to, cause },
+    const moved = (
+      number: string,
+      to: "Commissioned" | "Destroyed" | "Inactive",
+      from: "Encoded" | "Commissioned",
+      cause: string,
+    ): { at: number; body: JournalBody } => ({
+      at: to === "Commissioned" ? at - 500 : at,
+      body: { kind: "number-moved", level: "pack", number, from, to, cause },
     });
     const made = await documents([
       ...[a, b, c].map((number) => moved(number, "Commissioned", "Encoded", "verified-and-accepted")),
@@ -97,11 +109,25 @@ describe("an order's events", () => {
     const at = now - 1_000;
     const [a = "", b = ""] = exampleNumbers("pack", 2);
     const [sscc = ""] = exampleNumbers("case", 1);
-    const commissioned = (number: string): JournalBody => ({ kind: "number-moved", level: "pack", number, from: "Encoded", to: "Commissioned", cause: "verified-and-accepted" });
+    const commissioned = (number: string): JournalBody => ({
+      kind: "number-moved",
+      level: "pack",
+      number,
+      from: "Encoded",
+      to: "Commissioned",
+      cause: "verified-and-accepted",
+    });
     const bodies: JournalBody[] = [
       commissioned(a),
       commissioned(b),
-      { kind: "number-moved", level: "case", number: sscc, from: "Encoded", to: "Commissioned", cause: "verified-and-accepted" },
+      {
+        kind: "number-moved",
+        level: "case",
+        number: sscc,
+        from: "Encoded",
+        to: "Commissioned",
+        cause: "verified-and-accepted",
+      },
       { kind: "aggregated", level: "case", parent: sscc, children: [a], partial: true },
       { kind: "disaggregated", level: "case", parent: sscc, children: [a], cause: "opened" },
     ];
@@ -117,9 +143,15 @@ describe("an order's events", () => {
 });
 
 describe("an order's documents", () => {
-  test("are valid EPCIS 2.0, one a pallet or so many packs, and add up", async () => {
+  test("are valid EPCIS 2.0, one a pallet or so many packs, and add up [REQ-DOC-04]", async () => {
     const quantity = documentPacksMax + 500;
-    const made = await documents(packed(quantity, { misread: (n) => n % 50 === 0, takenOut: (n) => n % 70 === 0 }, { packsPerCase: 50, casesPerPallet: 500 }));
+    const made = await documents(
+      packed(
+        quantity,
+        { misread: (n) => n % 50 === 0, takenOut: (n) => n % 70 === 0 },
+        { packsPerCase: 50, casesPerPallet: 500 },
+      ),
+    );
     // The last one holds what was taken out and destroyed at the end.
     expect(made.map(({ packs }) => packs > 0 && packs <= documentPacksMax)).toEqual([true, true, true]);
     for (const { json, events } of made) expect(checkDocument(json)).toMatchObject({ valid: true, events, errors: [] });

@@ -15,7 +15,11 @@ export type MadeDocument = {
 };
 
 /** The order's events as documents: nothing is in one before its commissioning is in it, or in an earlier one. */
-export async function* documentsOf(source: EventSource, journal: AsyncIterable<Happening>, now: Instant): AsyncGenerator<MadeDocument> {
+export async function* documentsOf(
+  source: EventSource,
+  journal: AsyncIterable<Happening>,
+  now: Instant,
+): AsyncGenerator<MadeDocument> {
   const state = openEvents();
   let open: MadeEvent[] = [];
   let packs = 0;

@@ -28,7 +28,12 @@ export type MadeEvent = { readonly event: EpcisEvent; readonly packs: number; re
 /** Packs commissioned and named by no event yet; numbers that ended at the same moment for the same cause. */
 export type EventState = { readonly pending: Map<string, RecordedTime>; ending: Ending | undefined };
 
-type Ending = RecordedTime & { readonly level: PackagingLevel; readonly to: SerialState; readonly cause: string; readonly numbers: string[] };
+type Ending = RecordedTime & {
+  readonly level: PackagingLevel;
+  readonly to: SerialState;
+  readonly cause: string;
+  readonly numbers: string[];
+};
 
 /** Packs of no case are commissioned by events of at most this many. */
 const loosePacksMax = 2_000;
@@ -48,7 +53,11 @@ export function eventsOf(source: EventSource, state: EventState, entry: Happenin
     case "number-moved":
       return [...made, ...moved(source, state, entry, body)];
     case "aggregated":
-      return [...made, ...(body.level === "case" ? commissionPending(source, state, body.children) : []), packed(source, entry, body, "ADD")];
+      return [
+        ...made,
+        ...(body.level === "case" ? commissionPending(source, state, body.children) : []),
+        packed(source, entry, body, "ADD"),
+      ];
     case "disaggregated":
       return [...made, packed(source, entry, body, "DELETE")];
     default:
@@ -59,7 +68,8 @@ export function eventsOf(source: EventSource, state: EventState, entry: Happenin
 /** What is left when the journal has ended. */
 export function lastEvents(source: EventSource, state: EventState): MadeEvent[] {
   const made = flushEnding(source, state);
-  while (state.pending.size > 0) made.push(...commissionPending(source, state, [...state.pending.keys()].slice(0, loosePacksMax)));
+  while (state.pending.size > 0)
+    made.push(...commissionPending(source, state, [...state.pending.keys()].slice(0, loosePacksMax)));
   return made;
 }
 
@@ -81,7 +91,13 @@ function moved(source: EventSource, state: EventState, entry: Happening, body: O
 
 function continues(ending: Ending | undefined, { at, body }: Happening): boolean {
   if (ending === undefined) return false;
-  return body.kind === "number-moved" && body.to === ending.to && body.level === ending.level && body.cause === ending.cause && at === ending.at;
+  return (
+    body.kind === "number-moved" &&
+    body.to === ending.to &&
+    body.level === ending.level &&
+    body.cause === ending.cause &&
+    at === ending.at
+  );
 }
 
 function flushEnding(source: EventSource, state: EventState): MadeEvent[] {
@@ -105,12 +121,20 @@ function flushEnding(source: EventSource, state: EventState): MadeEvent[] {
 function commissionPending(source: EventSource, state: EventState, packs: readonly string[]): MadeEvent[] {
   const open = packs.filter((pack) => state.pending.has(pack));
   const times = open.map((pack) => state.pending.get(pack) as RecordedTime);
-  const last = times.reduce<RecordedTime | undefined>((latest, time) => (latest === undefined || time.at > latest.at ? time : latest), undefined);
+  const last = times.reduce<RecordedTime | undefined>(
+    (latest, time) => (latest === undefined || time.at > latest.at ? time : latest),
+    undefined,
+  );
   for (const pack of open) state.pending.delete(pack);
   return last === undefined ? [] : [commissioning(source, last, "pack", open)];
 }
 
-function commissioning(source: EventSource, time: RecordedTime, level: PackagingLevel, numbers: readonly string[]): MadeEvent {
+function commissioning(
+  source: EventSource,
+  time: RecordedTime,
+  level: PackagingLevel,
+  numbers: readonly string[],
+): MadeEvent {
   const { order } = source;
   const event: ObjectEvent = {
     ...base(source, time),
@@ -126,7 +150,12 @@ function commissioning(source: EventSource, time: RecordedTime, level: Packaging
   return { ...made(source, event), packs: level === "pack" ? numbers.length : 0 };
 }
 
-function packed(source: EventSource, time: RecordedTime, body: Of<"aggregated"> | Of<"disaggregated">, action: "ADD" | "DELETE"): MadeEvent {
+function packed(
+  source: EventSource,
+  time: RecordedTime,
+  body: Of<"aggregated"> | Of<"disaggregated">,
+  action: "ADD" | "DELETE",
+): MadeEvent {
   const event: EpcisEvent = {
     ...base(source, time),
     type: "AggregationEvent",
@@ -141,7 +170,10 @@ function packed(source: EventSource, time: RecordedTime, body: Of<"aggregated"> 
 }
 
 function base(source: EventSource, { at, offsetMinutes }: RecordedTime): EventBase {
-  return { eventTime: { at, offsetMinutes }, readPoint: { id: must(glnDigitalLink(must(parseGln(source.siteGln)), source.lineId)) } };
+  return {
+    eventTime: { at, offsetMinutes },
+    readPoint: { id: must(glnDigitalLink(must(parseGln(source.siteGln)), source.lineId)) },
+  };
 }
 
 /** The event under its own hash (CBV 2.0 §8.9): made again of the same journal it is the same event. */
@@ -154,5 +186,7 @@ function siteOf(source: EventSource): string {
 }
 
 function epc({ order }: EventSource, level: PackagingLevel, number: string): string {
-  return level === "pack" ? must(sgtinDigitalLink(must(parseGtin(order.gtin)), number)) : ssccDigitalLink(must(parseSscc(number)));
+  return level === "pack"
+    ? must(sgtinDigitalLink(must(parseGtin(order.gtin)), number))
+    : ssccDigitalLink(must(parseSscc(number)));
 }

@@ -3,7 +3,7 @@ import { refuse } from "../../kernel/base/result.ts";
 import { batchPeople, journalOf, packBatch, signatureBy } from "../../../test/support/packed-batch.ts";
 import { exampleOrder, exampleRun, foldJournal, orderOnLine } from "../../../test/support/site-orders.ts";
 import { type Batch, lineClearance } from "../lines/batch-fold.ts";
-import { finding, integrityRules } from "../lines/finding.ts";
+import { finding, type IntegrityRule } from "../lines/finding.ts";
 import { balanceOf } from "../reconciliation/reconciliation.ts";
 import { type BatchFacts, checkIntegrity, findingsOf } from "./integrity.ts";
 
@@ -23,8 +23,16 @@ const facts: BatchFacts = {
   now: 10_000,
 };
 const batch = (changes: Partial<Batch>): Partial<BatchFacts> => ({ batch: { ...facts.batch, ...changes } });
-const unbalanced = balanceOf(workOrder.workOrderId, folded.numbers.map((each) => ({ ...each, labelScrapped: 0, stillEncoded: each.stillEncoded + each.labelScrapped })), facts.batch);
-const loose = balanceOf(workOrder.workOrderId, folded.numbers.map((each) => ({ ...each, packed: Math.max(0, each.packed - 1) })), facts.batch);
+const unbalanced = balanceOf(
+  workOrder.workOrderId,
+  folded.numbers.map((each) => ({ ...each, labelScrapped: 0, stillEncoded: each.stillEncoded + each.labelScrapped })),
+  facts.batch,
+);
+const loose = balanceOf(
+  workOrder.workOrderId,
+  folded.numbers.map((each) => ({ ...each, packed: Math.max(0, each.packed - 1) })),
+  facts.batch,
+);
 
 describe("the integrity of a batch", () => {
   test("holds when every record agrees", () => {
@@ -32,7 +40,7 @@ describe("the integrity of a batch", () => {
     expect(checkIntegrity([])).toEqual({ ok: true, value: true });
   });
 
-  test.each<[string, Partial<BatchFacts>, keyof typeof integrityRules]>([
+  test.each<[string, Partial<BatchFacts>, IntegrityRule]>([
     ["a number without a final state", { balance: unbalanced }, "number.undecided"],
     ["a pack outside of a closed case", { balance: loose }, "number.loose"],
     ["a balance that does not hold", { balance: unbalanced }, "order.balance"],
@@ -42,11 +50,31 @@ describe("the integrity of a batch", () => {
     ["an entry of the future", { now: -100_000 }, "time.window"],
     ["a recipe other than the approved one", { recipeHash: "b".repeat(64) }, "recipe.approved"],
     ["a journal that was altered", { journalWhole: refuse("serials.journal-chain", 7) }, "journal.chain"],
-    ["a clearance signed by one person twice", batch({ signatures: facts.batch.signatures.map((each) => (each.subject === lineClearance ? { ...each, signature: signatureBy(batchPeople.qa, 1) } : each)) }), "signature.clearance"],
-    ["a disposal that nobody signed", batch({ signatures: facts.batch.signatures.filter(({ subject }) => subject === lineClearance) }), "signature.disposition"],
+    [
+      "a clearance signed by one person twice",
+      batch({
+        signatures: facts.batch.signatures.map((each) =>
+          each.subject === lineClearance ? { ...each, signature: signatureBy(batchPeople.qa, 1) } : each,
+        ),
+      }),
+      "signature.clearance",
+    ],
+    [
+      "a disposal that nobody signed",
+      batch({ signatures: facts.batch.signatures.filter(({ subject }) => subject === lineClearance) }),
+      "signature.disposition",
+    ],
     ["a balance that nobody signed", { reconciliationSigned: { ok: true, value: [] } }, "signature.reconciliation"],
-    ["a balance that changed after it was signed", { reconciliationSigned: refuse("gxp.record-changed") }, "signature.reconciliation"],
-    ["what the journal itself did wrong", { findings: [finding("container.two-parents", 9, "pack/S1", "in two cases")] }, "container.two-parents"],
+    [
+      "a balance that changed after it was signed",
+      { reconciliationSigned: refuse("gxp.record-changed") },
+      "signature.reconciliation",
+    ],
+    [
+      "what the journal itself did wrong",
+      { findings: [finding("container.two-parents", 9, "pack/S1", "in two cases")] },
+      "container.two-parents",
+    ],
   ])("fails on %s", (_, changes, rule) => {
     const found = findingsOf({ ...facts, ...changes });
     expect(found.map((each) => each.rule)).toContain(rule);
@@ -55,7 +83,13 @@ describe("the integrity of a batch", () => {
 
   test("needs no signature under a disposal where nothing was rejected", () => {
     const nothing = { printVerify: 0, downstream: 0, carried: 0, byHand: 0 };
-    const found = findingsOf({ ...facts, ...batch({ rejects: nothing, signatures: facts.batch.signatures.filter(({ subject }) => subject === lineClearance) }) });
+    const found = findingsOf({
+      ...facts,
+      ...batch({
+        rejects: nothing,
+        signatures: facts.batch.signatures.filter(({ subject }) => subject === lineClearance),
+      }),
+    });
     expect(found.map(({ rule }) => rule)).not.toContain("signature.disposition");
   });
 

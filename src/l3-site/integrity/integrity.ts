@@ -47,10 +47,19 @@ export function integrityView(findings: readonly Finding[]): Reconciliation["int
 
 function numberFindings({ balance }: BatchFacts): Finding[] {
   return balance.levels.flatMap((level) => {
-    const undecided = level.allocated - level.returned - level.deactivated - level.invalid - level.labelSampled - level.labelScrapped - level.everCommissioned;
+    const undecided =
+      level.allocated -
+      level.returned -
+      level.deactivated -
+      level.invalid -
+      level.labelSampled -
+      level.labelScrapped -
+      level.everCommissioned;
     const loose = level.good - level.packed - level.loose;
     return [
-      ...(undecided === 0 ? [] : [finding("number.undecided", 0, level.level, `${undecided} numbers without a final state`)]),
+      ...(undecided === 0
+        ? []
+        : [finding("number.undecided", 0, level.level, `${undecided} numbers without a final state`)]),
       ...(loose === 0 ? [] : [finding("number.loose", 0, level.level, `${loose} outside of a closed container`)]),
     ];
   });
@@ -60,25 +69,48 @@ function orderFindings({ order, batch, balance, recipeHash, journalWhole, now }:
   const found: Finding[] = [];
   const { completed, closed, lastAt } = batch;
   if (!balance.balanced) found.push(finding("order.balance", 0, "reconciliation", "not balanced"));
-  if (completed === null || completed.cases !== closed.cases || completed.pallets !== closed.pallets || completed.packed !== closed.packs) {
-    const told = completed === null ? "nothing" : `${completed.packed} packs, ${completed.cases} cases, ${completed.pallets} pallets`;
-    found.push(finding("order.totals", 0, "run-completed", `${told} told, ${closed.packs}, ${closed.cases} and ${closed.pallets} on record`));
+  if (
+    completed === null ||
+    completed.cases !== closed.cases ||
+    completed.pallets !== closed.pallets ||
+    completed.packed !== closed.packs
+  ) {
+    const told =
+      completed === null
+        ? "nothing"
+        : `${completed.packed} packs, ${completed.cases} cases, ${completed.pallets} pallets`;
+    found.push(
+      finding(
+        "order.totals",
+        0,
+        "run-completed",
+        `${told} told, ${closed.packs}, ${closed.cases} and ${closed.pallets} on record`,
+      ),
+    );
   }
-  if (!batch.prepared) found.push(finding("order.differs", 0, "run-prepared", "the line never said which order it runs"));
-  if (lastAt > now + clockSkewMaxMs) found.push(finding("time.window", 0, "journal", "the last entry is of the future"));
+  if (!batch.prepared)
+    found.push(finding("order.differs", 0, "run-prepared", "the line never said which order it runs"));
+  if (lastAt > now + clockSkewMaxMs)
+    found.push(finding("time.window", 0, "journal", "the last entry is of the future"));
   if (recipeHash === null || order.assignment?.approval.recordHash !== recipeHash) {
-    found.push(finding("recipe.approved", 0, "recipe", "the recipe on the line is not the one whose approval was signed"));
+    found.push(
+      finding("recipe.approved", 0, "recipe", "the recipe on the line is not the one whose approval was signed"),
+    );
   }
-  if (journalWhole?.ok === false) found.push(finding("journal.chain", 0, `journal/${journalWhole.refusal.at ?? ""}`, journalWhole.refusal.code));
+  if (journalWhole?.ok === false)
+    found.push(finding("journal.chain", 0, `journal/${journalWhole.refusal.at ?? ""}`, journalWhole.refusal.code));
   return found;
 }
 
 function signatureFindings({ batch, reconciliationSigned }: BatchFacts): Finding[] {
-  const signers = (subject: string) => new Set(batch.signatures.filter((each) => each.subject === subject).map(({ signature }) => signature.userId)).size;
+  const signers = (subject: string) =>
+    new Set(batch.signatures.filter((each) => each.subject === subject).map(({ signature }) => signature.userId)).size;
   const rejects = batch.rejects.printVerify + batch.rejects.downstream;
   const found: Finding[] = [];
-  if (signers(lineClearance) < 2) found.push(finding("signature.clearance", 0, lineClearance, `signed by ${signers(lineClearance)}`));
-  if (rejects > 0 && signers(binDisposition) < 2) found.push(finding("signature.disposition", 0, binDisposition, `signed by ${signers(binDisposition)}`));
+  if (signers(lineClearance) < 2)
+    found.push(finding("signature.clearance", 0, lineClearance, `signed by ${signers(lineClearance)}`));
+  if (rejects > 0 && signers(binDisposition) < 2)
+    found.push(finding("signature.disposition", 0, binDisposition, `signed by ${signers(binDisposition)}`));
   if (reconciliationSigned !== undefined && !(reconciliationSigned.ok && reconciliationSigned.value.length > 0)) {
     const why = reconciliationSigned.ok ? "not signed" : reconciliationSigned.refusal.code;
     found.push(finding("signature.reconciliation", 0, "reconciliation", why));

@@ -1,6 +1,6 @@
 import { ok, refuse, type Result } from "../../kernel/base/result.ts";
 import { sha256Hex } from "../../runtime/sha256.ts";
-import type { BatchRow } from "../lines/journal.store.ts";
+import type { BatchRow } from "../lines/batch.store.ts";
 import { journalPage } from "../lines/journal.store.ts";
 import type { Reads } from "../site.ts";
 
@@ -11,7 +11,12 @@ const pageEntries = 10_000;
  * Adds the copy of the journal up again, from the order's first entry to its last, against what the order noted of its
  * ends and of how many entries are its own. Refuses `serials.journal-chain` and `serials.journal-gap`; at: the entry.
  */
-export async function checkJournal(sql: Reads, lineId: string, workOrderId: string, row: BatchRow): Promise<Result<{ entries: number }>> {
+export async function checkJournal(
+  sql: Reads,
+  lineId: string,
+  workOrderId: string,
+  row: BatchRow,
+): Promise<Result<{ entries: number }>> {
   let after = row.firstSeq - 1;
   let previous: string | undefined;
   let own = 0;

@@ -26,7 +26,12 @@ export type Batch = {
    * `carried`: of those at the gate, let through by it against the verdict and carried to the bin by hand. `byHand`: of
    * those downstream, taken out by people after an abort, which the conveyor does not count.
    */
-  readonly rejects: { readonly printVerify: number; readonly downstream: number; readonly carried: number; readonly byHand: number };
+  readonly rejects: {
+    readonly printVerify: number;
+    readonly downstream: number;
+    readonly carried: number;
+    readonly byHand: number;
+  };
   /** Packs that were taken from the belt between print head and gate. */
   readonly lost: number;
   readonly aborted: boolean;
@@ -34,7 +39,12 @@ export type Batch = {
   readonly reworked: number;
   readonly labelSamplesTaken: number;
   /** Closing records of containers, and children summed over them, less those taken out. */
-  readonly closed: { readonly cases: number; readonly pallets: number; readonly packs: number; readonly casesInside: number };
+  readonly closed: {
+    readonly cases: number;
+    readonly pallets: number;
+    readonly packs: number;
+    readonly casesInside: number;
+  };
   readonly commissioned: PerLevel;
   readonly signatures: readonly LineSignature[];
   readonly operatedBy: readonly string[];
@@ -73,7 +83,12 @@ export type BatchFold = { readonly batch: Batch; readonly findings: readonly Fin
 /** One entry applied to the order's batch, and what is wrong with it. */
 export function evolveBatch(before: Batch, entry: JournalEntry, context: BatchContext): BatchFold {
   const findings = [...timeFindings(before, entry, context.order), ...preparedFindings(entry, context)];
-  const timed = { ...before, startedAt: before.startedAt ?? entry.at, lastAt: Math.max(before.lastAt, entry.at), operatedBy: withPerson(before.operatedBy, entry.body) };
+  const timed = {
+    ...before,
+    startedAt: before.startedAt ?? entry.at,
+    lastAt: Math.max(before.lastAt, entry.at),
+    operatedBy: withPerson(before.operatedBy, entry.body),
+  };
   return { batch: counted(timed, entry.body, context), findings };
 }
 
@@ -82,22 +97,38 @@ function counted(batch: Batch, body: JournalEntry["body"], { isVerified }: Batch
     case "run-prepared":
       return { ...batch, prepared: true };
     case "line-cleared":
-      return { ...batch, signatures: [...batch.signatures, ...body.signatures.map((signature) => ({ subject: lineClearance, signature }))] };
+      return {
+        ...batch,
+        signatures: [
+          ...batch.signatures,
+          ...body.signatures.map((signature) => ({ subject: lineClearance, signature })),
+        ],
+      };
     case "signed":
       return { ...batch, signatures: [...batch.signatures, { subject: body.subject, signature: body.signature }] };
     case "verdict": {
       const { accepted, rejected } = batch.verdicts;
-      return { ...batch, verdicts: body.verdict === "accept" ? { accepted: accepted + 1, rejected } : { accepted, rejected: rejected + 1 } };
+      return {
+        ...batch,
+        verdicts:
+          body.verdict === "accept" ? { accepted: accepted + 1, rejected } : { accepted, rejected: rejected + 1 },
+      };
     }
     case "rejected": {
       const { rejects } = batch;
       if (body.stage === "downstream") {
         const byHand = batch.aborted && body.cause === "held" ? 1 : 0;
-        return { ...batch, rejects: { ...rejects, downstream: rejects.downstream + 1, byHand: rejects.byHand + byHand } };
+        return {
+          ...batch,
+          rejects: { ...rejects, downstream: rejects.downstream + 1, byHand: rejects.byHand + byHand },
+        };
       }
       // The gate has only two ways to be wrong: it rejected what was accepted, or let through what was not.
       const carried = body.cause === "gate" && !(body.number !== null && isVerified(body.number)) ? 1 : 0;
-      return { ...batch, rejects: { ...rejects, printVerify: rejects.printVerify + 1, carried: rejects.carried + carried } };
+      return {
+        ...batch,
+        rejects: { ...rejects, printVerify: rejects.printVerify + 1, carried: rejects.carried + carried },
+      };
     }
     case "run-state":
       return body.to === "Aborted" ? { ...batch, aborted: true } : batch;
@@ -128,7 +159,11 @@ export const lineClearance = "line-clearance";
 function movedCounts(batch: Batch, body: Of<"number-moved">): Batch {
   if (body.to === "Commissioned") {
     const commissioned = { ...batch.commissioned, [body.level]: batch.commissioned[body.level] + 1 };
-    return { ...batch, commissioned, reworked: batch.reworked + (body.level === "pack" && body.cause === "reworked" ? 1 : 0) };
+    return {
+      ...batch,
+      commissioned,
+      reworked: batch.reworked + (body.level === "pack" && body.cause === "reworked" ? 1 : 0),
+    };
   }
   if (body.level !== "pack") return batch;
   if (body.to === "LabelSampled") return { ...batch, labelSamplesTaken: batch.labelSamplesTaken + 1 };
@@ -136,7 +171,12 @@ function movedCounts(batch: Batch, body: Of<"number-moved">): Batch {
   return body.to === "SNInvalid" && body.trackingId !== undefined ? { ...batch, lost: batch.lost + 1 } : batch;
 }
 
-function closedCounts(closed: Batch["closed"], level: "case" | "pallet", containers: number, children: number): Batch["closed"] {
+function closedCounts(
+  closed: Batch["closed"],
+  level: "case" | "pallet",
+  containers: number,
+  children: number,
+): Batch["closed"] {
   return level === "case"
     ? { ...closed, cases: closed.cases + containers, packs: closed.packs + children }
     : { ...closed, pallets: closed.pallets + containers, casesInside: closed.casesInside + children };
@@ -172,8 +212,10 @@ export const clockSkewMaxMs = 60_000;
 function timeFindings(before: Batch, entry: JournalEntry, order: Order): Finding[] {
   const at = `journal/${entry.seq}`;
   const found: Finding[] = [];
-  if (entry.at < before.lastAt) found.push(finding("time.order", entry.seq, at, `${before.lastAt - entry.at} ms before the entry it follows`));
-  if (entry.at < order.receivedAt - clockSkewMaxMs) found.push(finding("time.window", entry.seq, at, "older than the order"));
+  if (entry.at < before.lastAt)
+    found.push(finding("time.order", entry.seq, at, `${before.lastAt - entry.at} ms before the entry it follows`));
+  if (entry.at < order.receivedAt - clockSkewMaxMs)
+    found.push(finding("time.window", entry.seq, at, "older than the order"));
   return found;
 }
 
@@ -188,9 +230,15 @@ function preparedFindings({ body, seq }: JournalEntry, { order, block }: BatchCo
     ["quantity", body.quantity, workOrder.quantity],
     ["recipeId", body.recipeId, assignment?.recipe.recipeId],
     ["recipeVersion", body.recipeVersion, assignment?.recipe.version],
-    ...(["pack", "case", "pallet"] as const).map((level): [string, unknown, unknown] => [`allocated.${level}`, body.allocated[level], block[level]]),
+    ...(["pack", "case", "pallet"] as const).map((level): [string, unknown, unknown] => [
+      `allocated.${level}`,
+      body.allocated[level],
+      block[level],
+    ]),
   ];
   return pairs
     .filter(([, there, here]) => there !== here)
-    .map(([name, there, here]) => finding("order.differs", seq, `run/${name}`, `${String(there)} on the line, ${String(here)} in the order`));
+    .map(([name, there, here]) =>
+      finding("order.differs", seq, `run/${name}`, `${String(there)} on the line, ${String(here)} in the order`),
+    );
 }

@@ -14,7 +14,9 @@ import { allocatedCounts } from "../orders/order-message.store.ts";
 import { hasLine, type Site } from "../site.ts";
 import { emptyBatch, evolveBatch } from "./batch-fold.ts";
 import { type Finding, finding } from "./finding.ts";
-import { type BatchRow, heldHashes, insertEntries, insertFindings, lockHead, readBatch, saveBatch, saveHead } from "./journal.store.ts";
+import { type BatchRow, readBatch, saveBatch } from "./batch.store.ts";
+import { insertFindings } from "./finding.store.ts";
+import { heldHashes, insertEntries, lockHead, saveHead } from "./journal.store.ts";
 import { changedRows, foldNumbers, keyOf, numbersNamed, openFold } from "./number-fold.ts";
 
 /**
@@ -22,19 +24,35 @@ import { changedRows, foldNumbers, keyOf, numbersNamed, openFold } from "./numbe
  * skipped, those after a gap are left for the line to send again. Answers the highest entry held. Refuses
  * `site.line-unknown`, `site.journal-forked` where an entry differs from the one held, and `serials.journal-chain`.
  */
-export async function takeJournal(site: Site, sql: Sql, lineId: string, received: readonly JournalEntry[]): Promise<number> {
+export async function takeJournal(
+  site: Site,
+  sql: Sql,
+  lineId: string,
+  received: readonly JournalEntry[],
+): Promise<number> {
   const { config, machine } = site;
   if (!hasLine(config, lineId)) must(refuse("site.line-unknown", lineId));
   const head = await lockHead(sql, lineId, config.environment, machine.clock.now());
   const sorted = [...received].sort((a, b) => a.seq - b.seq);
-  must(await checkHeld(sql, lineId, sorted.filter(({ seq }) => seq <= head.seq)));
+  must(
+    await checkHeld(
+      sql,
+      lineId,
+      sorted.filter(({ seq }) => seq <= head.seq),
+    ),
+  );
   const fresh = contiguous(sorted, head.seq);
   if (fresh.length === 0) return head.seq;
   const next = must(followJournal(head, fresh, sha256));
   const orders = await ordersOf(sql, lineId, fresh);
   await insertEntries(sql, { lineId, environment: config.environment }, fresh, (runId) => orders.get(runId)?.workOrder);
   for (const [runId, order] of orders) {
-    await fold(site, sql, order.workOrder.workOrderId, fresh.filter((entry) => entry.runId === runId));
+    await fold(
+      site,
+      sql,
+      order.workOrder.workOrderId,
+      fresh.filter((entry) => entry.runId === runId),
+    );
   }
   await saveHead(sql, lineId, next);
   return next.seq;
@@ -88,19 +106,24 @@ async function fold(site: Site, sql: Sql, workOrderId: string, entries: readonly
   let batch = held?.batch ?? emptyBatch;
   for (const entry of entries) {
     if (batch.completed !== null && entry.body.kind !== "alarm") {
-      findings.push(finding("journal.after-end", entry.seq, `journal/${entry.seq}`, `${entry.body.kind} of a run that had ended`));
+      findings.push(
+        finding("journal.after-end", entry.seq, `journal/${entry.seq}`, `${entry.body.kind} of a run that had ended`),
+      );
       continue;
     }
     foldNumbers(numbers, entry);
-    const isVerified = (serial: string) => numbers.rows.get(keyOf({ level: "pack", number: serial }))?.verifiedSeq != null;
+    const isVerified = (serial: string) =>
+      numbers.rows.get(keyOf({ level: "pack", number: serial }))?.verifiedSeq != null;
     const evolved = evolveBatch(batch, entry, { order, block, isVerified });
     batch = evolved.batch;
     findings.push(...numbers.findings.splice(0), ...evolved.findings);
   }
   const row: BatchRow = {
     batch,
-    firstSeq: held?.firstSeq ?? first.seq, firstHash: held?.firstHash ?? first.hash,
-    lastSeq: last.seq, lastHash: last.hash,
+    firstSeq: held?.firstSeq ?? first.seq,
+    firstHash: held?.firstHash ?? first.hash,
+    lastSeq: last.seq,
+    lastHash: last.hash,
     entries: (held?.entries ?? 0) + entries.length,
   };
   await saveNumbers(sql, workOrder.gtin, changedRows(numbers));
@@ -126,7 +149,13 @@ async function completeOrder(site: Site, sql: Sql, order: Order): Promise<void> 
   const { workOrderId, owner } = order.workOrder;
   await saveState(sql, workOrderId, next.value);
   await audit(sql, {
-    actor: systemActor(`line/${order.assignment?.lineId ?? ""}`), action: "order.complete", subject: `order/${workOrderId}`,
-    before: { state: order.state }, after: { state: next.value }, at: site.machine.clock.now(), traceId: order.traceId, owner,
+    actor: systemActor(`line/${order.assignment?.lineId ?? ""}`),
+    action: "order.complete",
+    subject: `order/${workOrderId}`,
+    before: { state: order.state },
+    after: { state: next.value },
+    at: site.machine.clock.now(),
+    traceId: order.traceId,
+    owner,
   });
 }

@@ -7,10 +7,6 @@ import type { Sql, Statement } from "../../runtime/machine.ts";
 import { copyText } from "../../runtime/postgres/copy-text.ts";
 import { stateCode } from "../number-buffer/packaging-level.ts";
 import type { Reads } from "../site.ts";
-import type { Batch } from "./batch-fold.ts";
-import type { Finding } from "./finding.ts";
-
-// ---------------------------------------------------------------- the copy of each line's journal
 
 const HEAD_LOCK: Statement = {
   name: "journal-head-lock",
@@ -18,10 +14,20 @@ const HEAD_LOCK: Statement = {
   text: `insert into line_journal (line_id, environment, seq, hash, heard_at) values ($1, $2, 0, '${emptyJournal.hash}', $3)
 on conflict (line_id) do update set heard_at = greatest(line_journal.heard_at, $3) returning seq, hash`,
 };
-const HEAD_SAVE: Statement = { name: "journal-head-save", text: "update line_journal set seq = $2, hash = $3 where line_id = $1" };
-const HEADS: Statement = { name: "journal-heads", text: `select line_id as "lineId", seq, heard_at as "heardAt" from line_journal` };
-const COPY = "copy journal_entry (line_id, seq, owner, environment, work_order_id, run_id, at, offset_minutes, kind, moved_to, body, previous_hash, hash) from stdin";
-const HASHES: Statement = { name: "journal-hashes", text: "select seq, hash from journal_entry where line_id = $1 and seq between $2 and $3 order by seq" };
+const HEAD_SAVE: Statement = {
+  name: "journal-head-save",
+  text: "update line_journal set seq = $2, hash = $3 where line_id = $1",
+};
+const HEADS: Statement = {
+  name: "journal-heads",
+  text: `select line_id as "lineId", seq, heard_at as "heardAt" from line_journal`,
+};
+const COPY =
+  "copy journal_entry (line_id, seq, owner, environment, work_order_id, run_id, at, offset_minutes, kind, moved_to, body, previous_hash, hash) from stdin";
+const HASHES: Statement = {
+  name: "journal-hashes",
+  text: "select seq, hash from journal_entry where line_id = $1 and seq between $2 and $3 order by seq",
+};
 export const JOURNAL_PAGE: Statement = {
   name: "journal-page",
   text: `select seq, work_order_id as "workOrderId", run_id as "runId", at, offset_minutes as "offsetMinutes", body, previous_hash as "previousHash", hash
@@ -47,7 +53,9 @@ export type LineHeard = { readonly lineId: string; readonly seq: number; readonl
 
 export async function linesHeard(sql: Reads): Promise<Map<string, LineHeard>> {
   const rows = await sql.run<{ lineId: string; seq: string; heardAt: string }>(HEADS);
-  return new Map(rows.map(({ lineId, seq, heardAt }) => [lineId, { lineId, seq: Number(seq), heardAt: Number(heardAt) }]));
+  return new Map(
+    rows.map(({ lineId, seq, heardAt }) => [lineId, { lineId, seq: Number(seq), heardAt: Number(heardAt) }]),
+  );
 }
 
 /** Whose run each entry is of; runs that the site does not know have no owner. */
@@ -64,7 +72,19 @@ export async function insertEntries(
     const run = ownerOf(runId);
     const movedTo = body.kind === "number-moved" ? stateCode(body.to) : null;
     return copyText([
-      of.lineId, seq, run?.owner ?? null, of.environment, run?.workOrderId ?? null, runId, at, offsetMinutes, body.kind, movedTo, canonicalJson(body), previousHash, hash,
+      of.lineId,
+      seq,
+      run?.owner ?? null,
+      of.environment,
+      run?.workOrderId ?? null,
+      runId,
+      at,
+      offsetMinutes,
+      body.kind,
+      movedTo,
+      canonicalJson(body),
+      previousHash,
+      hash,
     ]);
   });
   await sql.copyIn(COPY, lines);
@@ -76,10 +96,14 @@ export async function heldHashes(sql: Reads, lineId: string, from: number, to: n
 }
 
 export type StoredEntry = {
-  readonly seq: number; readonly runId: string; readonly at: Instant; readonly offsetMinutes: number;
+  readonly seq: number;
+  readonly runId: string;
+  readonly at: Instant;
+  readonly offsetMinutes: number;
   /** Canonical JSON, as it was hashed. */
   readonly body: string;
-  readonly previousHash: string; readonly hash: string;
+  readonly previousHash: string;
+  readonly hash: string;
 };
 
 type EntryRow = Omit<StoredEntry, "seq" | "at"> & { seq: string; at: string };
@@ -93,82 +117,19 @@ export async function journalPage(
   sql: Reads,
   of: { lineId: string; after: number; to: number; limit: number },
 ): Promise<(StoredEntry & { readonly workOrderId: string | null })[]> {
-  const rows = await sql.run<EntryRow & { workOrderId: string | null }>(JOURNAL_PAGE, [of.lineId, of.after, of.to, of.limit]);
+  const rows = await sql.run<EntryRow & { workOrderId: string | null }>(JOURNAL_PAGE, [
+    of.lineId,
+    of.after,
+    of.to,
+    of.limit,
+  ]);
   return rows.map(entryOf);
 }
 
 /** Those entries of an order that become events: commissionings, ends, and what was put into or out of containers. */
-export async function eventPage(sql: Reads, of: { workOrderId: string; after: number; limit: number }): Promise<StoredEntry[]> {
+export async function eventPage(
+  sql: Reads,
+  of: { workOrderId: string; after: number; limit: number },
+): Promise<StoredEntry[]> {
   return (await sql.run<EntryRow>(EVENT_PAGE, [of.workOrderId, of.after, of.limit])).map(entryOf);
-}
-
-// ---------------------------------------------------------------- what an order's journal adds up to
-
-export type BatchRow = {
-  readonly batch: Batch;
-  readonly firstSeq: number; readonly lastSeq: number; readonly firstHash: string; readonly lastHash: string; readonly entries: number;
-};
-
-const batchColumns = `work_order_id as "workOrderId", first_seq as "firstSeq", last_seq as "lastSeq", first_hash as "firstHash", last_hash as "lastHash", entries, fold`;
-const BATCH: Statement = { name: "batch", text: `select ${batchColumns} from batch where work_order_id = $1` };
-const BATCHES: Statement = { name: "batches", text: `select ${batchColumns} from batch where work_order_id = any($1)` };
-const BATCH_SAVE: Statement = {
-  name: "batch-save",
-  text: `insert into batch (work_order_id, owner, environment, first_seq, last_seq, first_hash, last_hash, entries, fold)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-on conflict (work_order_id) do update set last_seq = $5, last_hash = $7, entries = $8, fold = $9`,
-};
-
-type StoredBatch = { workOrderId: string; firstSeq: string; lastSeq: string; firstHash: string; lastHash: string; entries: string; fold: string };
-
-function batchOf(row: StoredBatch): BatchRow {
-  const { firstHash, lastHash } = row;
-  return { batch: JSON.parse(row.fold) as Batch, firstSeq: Number(row.firstSeq), lastSeq: Number(row.lastSeq), firstHash, lastHash, entries: Number(row.entries) };
-}
-
-export async function readBatch(sql: Reads, workOrderId: string): Promise<BatchRow | undefined> {
-  const [row] = await sql.run<StoredBatch>(BATCH, [workOrderId]);
-  return row && batchOf(row);
-}
-
-export async function readBatches(sql: Reads, workOrderIds: readonly string[]): Promise<Map<string, BatchRow>> {
-  const rows = await sql.run<StoredBatch>(BATCHES, [workOrderIds]);
-  return new Map(rows.map((row) => [row.workOrderId, batchOf(row)]));
-}
-
-type OfOrder = { readonly workOrderId: string; readonly owner: string; readonly environment: Environment };
-
-export async function saveBatch(sql: Sql, of: OfOrder, row: BatchRow): Promise<void> {
-  const { batch, firstSeq, lastSeq, firstHash, lastHash, entries } = row;
-  await sql.run(BATCH_SAVE, [of.workOrderId, of.owner, of.environment, firstSeq, lastSeq, firstHash, lastHash, entries, JSON.stringify(batch)]);
-}
-
-// ---------------------------------------------------------------- findings
-
-/** Past this many an order's findings are only more of the same; the first are kept. */
-export const findingsMax = 1000;
-
-const FINDING_COUNT: Statement = { name: "finding-count", text: "select count(*)::int as count from finding where work_order_id = $1" };
-const FINDINGS: Statement = { name: "findings", text: "select rule, severity, seq, at, message from finding where work_order_id = $1 order by seq, position" };
-const FINDINGS_INSERT: Statement = {
-  name: "findings-insert",
-  text: `insert into finding (work_order_id, owner, environment, seq, position, rule, severity, at, message)
-select $1, $2, $3, f.seq, f.position, f.rule, f.severity, f.at, f.message
-from unnest($4::bigint[], $5::int[], $6::text[], $7::text[], $8::text[], $9::text[]) as f(seq, position, rule, severity, at, message)`,
-};
-
-export async function insertFindings(sql: Sql, of: OfOrder, found: readonly Finding[]): Promise<void> {
-  if (found.length === 0) return;
-  const [row] = await sql.run<{ count: number }>(FINDING_COUNT, [of.workOrderId]);
-  const kept = found.slice(0, Math.max(0, findingsMax - (row?.count ?? 0)));
-  const column = <T>(get: (each: Finding, index: number) => T): T[] => kept.map(get);
-  await sql.run(FINDINGS_INSERT, [
-    of.workOrderId, of.owner, of.environment, column(({ seq }) => seq), column((_, index) => index), column(({ rule }) => rule),
-    column(({ severity }) => severity), column(({ at }) => at), column(({ message }) => message),
-  ]);
-}
-
-export async function readFindings(sql: Reads, workOrderId: string): Promise<Finding[]> {
-  const rows = await sql.run<Omit<Finding, "seq"> & { seq: string }>(FINDINGS, [workOrderId]);
-  return rows.map((row) => ({ ...row, seq: Number(row.seq) }));
 }

@@ -39,7 +39,10 @@ export function numbersNamed({ body }: JournalEntry): readonly Named[] {
       return body.number === null ? [] : [{ level: "pack", number: body.number }];
     case "aggregated":
     case "disaggregated":
-      return [{ level: body.level, number: body.parent }, ...body.children.map((number) => ({ level: childLevel(body.level), number }))];
+      return [
+        { level: body.level, number: body.parent },
+        ...body.children.map((number) => ({ level: childLevel(body.level), number })),
+      ];
     default:
       return [];
   }
@@ -73,19 +76,32 @@ function foldSent(fold: NumberFold, seq: number, body: Of<"number-sent">): void 
   const row = rowOf(fold, body, seq);
   if (row === undefined) return;
   if (row.sentSeq !== null) return report(fold, "number.repeated", seq, row, `sent before, by entry ${row.sentSeq}`);
-  if (row.state !== "Allocated") return report(fold, "number.state", seq, row, `sent to ${body.device} while ${row.state}`);
+  if (row.state !== "Allocated")
+    return report(fold, "number.state", seq, row, `sent to ${body.device} while ${row.state}`);
   put(fold, { ...row, sentSeq: seq });
 }
 
 function foldMoved(fold: NumberFold, seq: number, body: Of<"number-moved">): void {
   const row = rowOf(fold, body, seq);
   if (row === undefined) return;
-  if (row.state !== body.from) return report(fold, "number.state", seq, row, `is ${row.state}, said to leave ${body.from}`);
-  const evidence = row.sentSeq === null ? (["never-sent", "disposed"] as const) : (["print-confirmed", "read-and-accepted", "disposed"] as const);
+  if (row.state !== body.from)
+    return report(fold, "number.state", seq, row, `is ${row.state}, said to leave ${body.from}`);
+  const evidence =
+    row.sentSeq === null
+      ? (["never-sent", "disposed"] as const)
+      : (["print-confirmed", "read-and-accepted", "disposed"] as const);
   const allowed = moveNumber(body.from, body.to, { by: 2, cause: body.cause, evidence });
-  if (!allowed.ok) return report(fold, "number.state", seq, row, `${body.from} to ${body.to} because of ${body.cause}: ${allowed.refusal.code}`);
+  if (!allowed.ok)
+    return report(
+      fold,
+      "number.state",
+      seq,
+      row,
+      `${body.from} to ${body.to} because of ${body.cause}: ${allowed.refusal.code}`,
+    );
   if (isUnread(row, body)) return report(fold, "number.unread", seq, row, "commissioned without an accepting verdict");
-  if (row.parent !== null && !staysInside(body.to)) report(fold, "number.ended-inside", seq, row, `${body.to} inside ${row.parent}`);
+  if (row.parent !== null && !staysInside(body.to))
+    report(fold, "number.ended-inside", seq, row, `${body.to} inside ${row.parent}`);
   put(fold, {
     ...row,
     state: body.to,
@@ -113,17 +129,22 @@ function foldVerdict(fold: NumberFold, seq: number, body: Of<"verdict">): void {
   const number = bearing(body);
   const row = number === null ? undefined : fold.rows.get(keyOf({ level: "pack", number }));
   if (row === undefined) {
-    if (body.verdict === "accept") fold.findings.push(finding("number.foreign", seq, `pack/${number ?? "unknown"}`, "accepted, not of this order's allocation"));
+    if (body.verdict === "accept")
+      fold.findings.push(
+        finding("number.foreign", seq, `pack/${number ?? "unknown"}`, "accepted, not of this order's allocation"),
+      );
     return;
   }
   const accepted = body.verdict === "accept" && row.verifiedSeq === null;
-  if (accepted || row.judgedSeq === null) put(fold, { ...row, judgedSeq: row.judgedSeq ?? seq, ...(accepted ? { verifiedSeq: seq } : {}) });
+  if (accepted || row.judgedSeq === null)
+    put(fold, { ...row, judgedSeq: row.judgedSeq ?? seq, ...(accepted ? { verifiedSeq: seq } : {}) });
 }
 
 function foldAggregated(fold: NumberFold, seq: number, body: Of<"aggregated">): void {
   const parent = rowOf(fold, { level: body.level, number: body.parent }, seq);
   if (parent === undefined) return;
-  if (parent.closedSeq !== null) return report(fold, "container.closed-twice", seq, parent, `closed before, by entry ${parent.closedSeq}`);
+  if (parent.closedSeq !== null)
+    return report(fold, "container.closed-twice", seq, parent, `closed before, by entry ${parent.closedSeq}`);
   if (parent.state !== "Commissioned") report(fold, "number.state", seq, parent, `closed while ${parent.state}`);
   checkCount(fold, seq, body, parent);
   let inside = 0;
@@ -148,7 +169,14 @@ function checkCount(fold: NumberFold, seq: number, body: Of<"aggregated">, paren
   const full = body.level === "case" ? fold.pattern.packsPerCase : fold.pattern.casesPerPallet;
   const count = body.children.length;
   const wrong = count === 0 || count > full || (count < full && !body.partial) || new Set(body.children).size !== count;
-  if (wrong) report(fold, "container.count", seq, parent, `${count} children${body.partial ? ", partial" : ""}, full is ${full}`);
+  if (wrong)
+    report(
+      fold,
+      "container.count",
+      seq,
+      parent,
+      `${count} children${body.partial ? ", partial" : ""}, full is ${full}`,
+    );
 }
 
 function foldDisaggregated(fold: NumberFold, seq: number, body: Of<"disaggregated">): void {
@@ -178,7 +206,8 @@ export function keyOf({ level, number }: Named): string {
 
 function rowOf(fold: NumberFold, named: Named, seq: number): NumberRow | undefined {
   const row = fold.rows.get(keyOf(named));
-  if (row === undefined) fold.findings.push(finding("number.foreign", seq, keyOf(named), "not of this order's allocation"));
+  if (row === undefined)
+    fold.findings.push(finding("number.foreign", seq, keyOf(named), "not of this order's allocation"));
   return row;
 }
 

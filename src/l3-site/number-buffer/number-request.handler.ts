@@ -44,9 +44,16 @@ export async function takeNumbers(site: Site, sql: Sql, message: OrderMessage, r
   const { level, quantity } = message;
   const { workOrderId, owner, environment, gtin } = order.workOrder;
   const checked = checkNumbers({ level, quantity }, numbersOf(reply));
-  if (!checked.ok) return settleOrderMessage(sql, message.messageId, "refused", checked.refusal.message ?? checked.refusal.code);
+  if (!checked.ok)
+    return settleOrderMessage(sql, message.messageId, "refused", checked.refusal.message ?? checked.refusal.code);
   const held = await heldNumber(sql, { level, gtin }, checked.value);
-  if (held !== undefined) return settleOrderMessage(sql, message.messageId, "refused", `${level} number ${held} was given to this site before`);
+  if (held !== undefined)
+    return settleOrderMessage(
+      sql,
+      message.messageId,
+      "refused",
+      `${level} number ${held} was given to this site before`,
+    );
   await insertNumbers(sql, { workOrderId, owner, environment, gtin, level, state: "Unallocated" }, checked.value);
   await settleOrderMessage(sql, message.messageId, "sent", null);
   if ((await openMessages(sql, workOrderId, "allocation")) > 0) return;
@@ -54,8 +61,14 @@ export async function takeNumbers(site: Site, sql: Sql, message: OrderMessage, r
   if (!next.ok) return;
   await saveState(sql, workOrderId, next.value);
   await audit(sql, {
-    actor: systemActor("number-buffer"), action: "order.number", subject: `order/${workOrderId}`, at: site.machine.clock.now(),
-    before: { state: order.state }, after: { state: next.value, numbers: await allocatedCounts(sql, workOrderId) }, traceId: order.traceId, owner,
+    actor: systemActor("number-buffer"),
+    action: "order.number",
+    subject: `order/${workOrderId}`,
+    at: site.machine.clock.now(),
+    before: { state: order.state },
+    after: { state: next.value, numbers: await allocatedCounts(sql, workOrderId) },
+    traceId: order.traceId,
+    owner,
   });
 }
 

@@ -1,20 +1,42 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { exampleNumbers, exampleRecipe } from "../../../test/support/site-orders.ts";
-import { checkNumbers, numberRequests, numbersNeeded, numbersPerRequestMax, overageDefault, overageFor } from "./number-request.ts";
+import {
+  checkNumbers,
+  numberRequests,
+  numbersNeeded,
+  numbersPerRequestMax,
+  overageDefault,
+  overageFor,
+} from "./number-request.ts";
 
 describe("numbers for an order", () => {
   test.each([
-    [{ quantity: 20, packsPerCase: 4, casesPerPallet: 2 }, { percent: 5, minPacks: 24 }, { pack: 44, case: 13, pallet: 7 }],
-    [{ quantity: 10_000, packsPerCase: 48, casesPerPallet: 10 }, { percent: 5, minPacks: 24 }, { pack: 10_500, case: 220, pallet: 25 }],
-    [{ quantity: 1, packsPerCase: 500, casesPerPallet: 500 }, { percent: 0, minPacks: 0 }, { pack: 1, case: 9, pallet: 5 }],
+    [
+      { quantity: 20, packsPerCase: 4, casesPerPallet: 2 },
+      { percent: 5, minPacks: 24 },
+      { pack: 44, case: 13, pallet: 7 },
+    ],
+    [
+      { quantity: 10_000, packsPerCase: 48, casesPerPallet: 10 },
+      { percent: 5, minPacks: 24 },
+      { pack: 10_500, case: 220, pallet: 25 },
+    ],
+    [
+      { quantity: 1, packsPerCase: 500, casesPerPallet: 500 },
+      { percent: 0, minPacks: 0 },
+      { pack: 1, case: 9, pallet: 5 },
+    ],
   ])("%j with %j", (order, overage, needed) => {
     expect(numbersNeeded(order, overage)).toEqual(needed);
   });
 
   test("take the widest overage of default and recipes", () => {
     expect(overageFor([], overageDefault)).toEqual(overageDefault);
-    expect(overageFor([{ ...exampleRecipe, overagePercent: 9, overageMin: 3 }], overageDefault)).toEqual({ percent: 9, minPacks: 24 });
+    expect(overageFor([{ ...exampleRecipe, overagePercent: 9, overageMin: 3 }], overageDefault)).toEqual({
+      percent: 9,
+      minPacks: 24,
+    });
   });
 
   test("are asked for in requests that add up, none too large", () => {
@@ -24,7 +46,9 @@ describe("numbers for an order", () => {
         const requests = numberRequests(needed);
         expect(requests.every(({ quantity }) => quantity > 0 && quantity <= numbersPerRequestMax)).toBe(true);
         for (const level of ["pack", "case", "pallet"] as const) {
-          const sum = requests.filter((each) => each.level === level).reduce((total, { quantity }) => total + quantity, 0);
+          const sum = requests
+            .filter((each) => each.level === level)
+            .reduce((total, { quantity }) => total + quantity, 0);
           expect(sum).toBe(needed[level]);
         }
       }),
@@ -38,6 +62,9 @@ describe("numbers for an order", () => {
     ["too long", "pack", ["A1", "A".repeat(21)]],
     ["a wrong check digit", "case", [exampleNumbers("case", 1)[0] as string, "095213210000000020"]],
   ])("that are %s are not kept", (_, level, numbers) => {
-    expect(checkNumbers({ level, quantity: 2 }, numbers)).toMatchObject({ ok: false, refusal: { code: "site.numbers-wrong" } });
+    expect(checkNumbers({ level, quantity: 2 }, numbers)).toMatchObject({
+      ok: false,
+      refusal: { code: "site.numbers-wrong" },
+    });
   });
 });

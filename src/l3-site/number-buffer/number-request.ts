@@ -18,7 +18,10 @@ export const overageDefault: Overage = { percent: 5, minPacks: 24 };
 export type NumbersNeeded = Readonly<Record<PackagingLevel, number>>;
 
 /** Numbers for an order: its quantity, and what rejects and unreadable labels will cost. */
-export function numbersNeeded(order: Pick<WorkOrder, "quantity" | "packsPerCase" | "casesPerPallet">, overage: Overage): NumbersNeeded {
+export function numbersNeeded(
+  order: Pick<WorkOrder, "quantity" | "packsPerCase" | "casesPerPallet">,
+  overage: Overage,
+): NumbersNeeded {
   const more = (count: number, least: number) => Math.max(least, Math.ceil((count * overage.percent) / 100));
   const cases = Math.ceil(order.quantity / order.packsPerCase);
   const pallets = Math.ceil(cases / order.casesPerPallet);
@@ -32,7 +35,10 @@ export function numbersNeeded(order: Pick<WorkOrder, "quantity" | "packsPerCase"
 /** The widest of the default and of the recipes that the order may be packed with. */
 export function overageFor(recipes: readonly Recipe[], fallback: Overage): Overage {
   return recipes.reduce<Overage>(
-    (widest, { overagePercent, overageMin }) => ({ percent: Math.max(widest.percent, overagePercent), minPacks: Math.max(widest.minPacks, overageMin) }),
+    (widest, { overagePercent, overageMin }) => ({
+      percent: Math.max(widest.percent, overagePercent),
+      minPacks: Math.max(widest.minPacks, overageMin),
+    }),
     fallback,
   );
 }
@@ -54,7 +60,12 @@ export function numberRequests(needed: NumbersNeeded): NumberRequest[] {
  * `site.numbers-wrong`; at: the number.
  */
 export function checkNumbers(request: NumberRequest, numbers: readonly string[]): Result<readonly string[]> {
-  if (numbers.length !== request.quantity) return refuse("site.numbers-wrong", undefined, `${numbers.length} numbers where ${request.quantity} were asked for`);
+  if (numbers.length !== request.quantity)
+    return refuse(
+      "site.numbers-wrong",
+      undefined,
+      `${numbers.length} numbers where ${request.quantity} were asked for`,
+    );
   const parse = request.level === "pack" ? parseSerial : parseSscc;
   const seen = new Set<string>();
   for (const number of numbers) {

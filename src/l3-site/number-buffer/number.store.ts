@@ -2,7 +2,14 @@ import type { Environment } from "../../contract/envelope.ts";
 import type { Sql, Statement } from "../../runtime/machine.ts";
 import { copyText } from "../../runtime/postgres/copy-text.ts";
 import type { Reads } from "../site.ts";
-import { levelCode, type NumberState, type PackagingLevel, packagingLevels, stateCode, stateOfCode } from "./packaging-level.ts";
+import {
+  levelCode,
+  type NumberState,
+  type PackagingLevel,
+  packagingLevels,
+  stateCode,
+  stateOfCode,
+} from "./packaging-level.ts";
 
 /** Everything that is known of one number of an order; `…Seq` is the journal entry that said so. */
 export type NumberRow = {
@@ -76,8 +83,16 @@ function itemOf(level: PackagingLevel, gtin: string): string {
 }
 
 /** One of these numbers that the site has held before, for whatever order; undefined when none. */
-export async function heldNumber(sql: Reads, block: Pick<NumberBlock, "level" | "gtin">, numbers: readonly string[]): Promise<string | undefined> {
-  const [row] = await sql.run<{ number: string }>(HELD, [levelCode(block.level), itemOf(block.level, block.gtin), numbers]);
+export async function heldNumber(
+  sql: Reads,
+  block: Pick<NumberBlock, "level" | "gtin">,
+  numbers: readonly string[],
+): Promise<string | undefined> {
+  const [row] = await sql.run<{ number: string }>(HELD, [
+    levelCode(block.level),
+    itemOf(block.level, block.gtin),
+    numbers,
+  ]);
   return row?.number;
 }
 
@@ -86,14 +101,33 @@ export async function insertNumbers(sql: Sql, block: NumberBlock, numbers: reado
   const [row] = await sql.run<{ next: number }>(NEXT_ORDINAL, [workOrderId, levelCode(level)]);
   const first = row?.next ?? 0;
   const lines = numbers.map((number, index) =>
-    copyText([levelCode(level), itemOf(level, gtin), number, owner, environment, workOrderId, first + index, stateCode(state)]),
+    copyText([
+      levelCode(level),
+      itemOf(level, gtin),
+      number,
+      owner,
+      environment,
+      workOrderId,
+      first + index,
+      stateCode(state),
+    ]),
   );
   await sql.copyIn(COPY, lines);
 }
 
 type StoredNumber = {
-  level: number; number: string; state: number; cause: string | null; sentSeq: string | null; encodedSeq: string | null; judgedSeq: string | null;
-  verifiedSeq: string | null; commissionedSeq: string | null; parent: string | null; closedSeq: string | null; children: number | null;
+  level: number;
+  number: string;
+  state: number;
+  cause: string | null;
+  sentSeq: string | null;
+  encodedSeq: string | null;
+  judgedSeq: string | null;
+  verifiedSeq: string | null;
+  commissionedSeq: string | null;
+  parent: string | null;
+  closedSeq: string | null;
+  children: number | null;
 };
 
 function numberOf(row: StoredNumber): NumberRow {
@@ -115,9 +149,18 @@ function numberOf(row: StoredNumber): NumberRow {
 }
 
 /** Those of these numbers that are of this order. */
-export async function numbersByName(sql: Reads, of: { workOrderId: string; gtin: string; level: PackagingLevel }, numbers: readonly string[]): Promise<NumberRow[]> {
+export async function numbersByName(
+  sql: Reads,
+  of: { workOrderId: string; gtin: string; level: PackagingLevel },
+  numbers: readonly string[],
+): Promise<NumberRow[]> {
   if (numbers.length === 0) return [];
-  const rows = await sql.run<StoredNumber>(NUMBERS_BY_NAME, [levelCode(of.level), itemOf(of.level, of.gtin), numbers, of.workOrderId]);
+  const rows = await sql.run<StoredNumber>(NUMBERS_BY_NAME, [
+    levelCode(of.level),
+    itemOf(of.level, of.gtin),
+    numbers,
+    of.workOrderId,
+  ]);
   return rows.map(numberOf);
 }
 
@@ -127,21 +170,41 @@ export async function saveNumbers(sql: Sql, gtin: string, rows: readonly NumberR
     if (mine.length === 0) continue;
     const column = <T>(of: (row: NumberRow) => T): T[] => mine.map(of);
     await sql.run(NUMBERS_SAVE, [
-      levelCode(level), itemOf(level, gtin), column((row) => row.number), column((row) => stateCode(row.state)), column((row) => row.cause),
-      column((row) => row.sentSeq), column((row) => row.encodedSeq), column((row) => row.judgedSeq), column((row) => row.verifiedSeq), column((row) => row.commissionedSeq),
-      column((row) => row.parent), column((row) => row.closedSeq), column((row) => row.children),
+      levelCode(level),
+      itemOf(level, gtin),
+      column((row) => row.number),
+      column((row) => stateCode(row.state)),
+      column((row) => row.cause),
+      column((row) => row.sentSeq),
+      column((row) => row.encodedSeq),
+      column((row) => row.judgedSeq),
+      column((row) => row.verifiedSeq),
+      column((row) => row.commissionedSeq),
+      column((row) => row.parent),
+      column((row) => row.closedSeq),
+      column((row) => row.children),
     ]);
   }
 }
 
 /** An order's numbers of one level, in the order of their allocation. */
-export async function numbersOfOrder(sql: Reads, of: { workOrderId: string; level: PackagingLevel; state?: NumberState; limit: number }): Promise<NumberRow[]> {
+export async function numbersOfOrder(
+  sql: Reads,
+  of: { workOrderId: string; level: PackagingLevel; state?: NumberState; limit: number },
+): Promise<NumberRow[]> {
   const state = of.state === undefined ? null : stateCode(of.state);
-  return (await sql.run<StoredNumber>(NUMBERS_OF_ORDER, [of.workOrderId, levelCode(of.level), state, of.limit])).map(numberOf);
+  return (await sql.run<StoredNumber>(NUMBERS_OF_ORDER, [of.workOrderId, levelCode(of.level), state, of.limit])).map(
+    numberOf,
+  );
 }
 
 /** Numbers in a state that never left for a device, in the order of their allocation. */
-export async function untouchedNumbers(sql: Reads, workOrderId: string, level: PackagingLevel, state: NumberState): Promise<string[]> {
+export async function untouchedNumbers(
+  sql: Reads,
+  workOrderId: string,
+  level: PackagingLevel,
+  state: NumberState,
+): Promise<string[]> {
   const rows = await sql.run<{ number: string }>(BLOCK, [workOrderId, levelCode(level), stateCode(state)]);
   return rows.map(({ number }) => number);
 }
@@ -150,7 +213,12 @@ export async function untouchedNumbers(sql: Reads, workOrderId: string, level: P
 export async function moveAll(
   sql: Sql,
   workOrderId: string,
-  move: { readonly from: readonly NumberState[]; readonly to: NumberState; readonly cause: string; readonly untouched: boolean },
+  move: {
+    readonly from: readonly NumberState[];
+    readonly to: NumberState;
+    readonly cause: string;
+    readonly untouched: boolean;
+  },
 ): Promise<void> {
   await sql.run(MOVE_ALL, [workOrderId, move.from.map(stateCode), stateCode(move.to), move.cause, move.untouched]);
 }

@@ -32,7 +32,10 @@ export const OF_ORDER: Statement = {
   name: "order-messages",
   text: `select ${columns} from order_message where work_order_id = $1 and purpose = $2 order by position`,
 };
-const SETTLE: Statement = { name: "order-message-settle", text: "update order_message set state = $2, detail = $3 where message_id = $1" };
+const SETTLE: Statement = {
+  name: "order-message-settle",
+  text: "update order_message set state = $2, detail = $3 where message_id = $1",
+};
 export const OPEN_COUNT: Statement = {
   name: "order-messages-open",
   text: "select count(*)::int as count from order_message where work_order_id = $1 and purpose = $2 and state <> 'sent'",
@@ -49,7 +52,16 @@ export async function insertOrderMessage(
   message: Omit<OrderMessage, "state" | "detail"> & { readonly owner: string; readonly environment: Environment },
 ): Promise<void> {
   const { messageId, workOrderId, owner, environment, purpose, position, level, quantity } = message;
-  await sql.run(INSERT, [messageId, workOrderId, owner, environment, purpose, position, level === null ? null : levelCode(level), quantity]);
+  await sql.run(INSERT, [
+    messageId,
+    workOrderId,
+    owner,
+    environment,
+    purpose,
+    position,
+    level === null ? null : levelCode(level),
+    quantity,
+  ]);
 }
 
 export async function readOrderMessage(sql: Reads, messageId: string): Promise<OrderMessage | undefined> {
@@ -61,7 +73,12 @@ export async function orderMessages(sql: Reads, workOrderId: string, purpose: Me
   return (await sql.run<StoredMessage>(OF_ORDER, [workOrderId, purpose])).map(messageOf);
 }
 
-export async function settleOrderMessage(sql: Sql, messageId: string, state: "sent" | "refused", detail: string | null): Promise<void> {
+export async function settleOrderMessage(
+  sql: Sql,
+  messageId: string,
+  state: "sent" | "refused",
+  detail: string | null,
+): Promise<void> {
   await sql.run(SETTLE, [messageId, state, detail]);
 }
 
@@ -85,7 +102,11 @@ export async function allocatedCounts(sql: Reads, workOrderId: string): Promise<
   return counts;
 }
 
-export type MessageCounts = Pick<OrderMessage, "purpose" | "level" | "state"> & { readonly count: number; readonly quantity: number; readonly detail: string | null };
+export type MessageCounts = Pick<OrderMessage, "purpose" | "level" | "state"> & {
+  readonly count: number;
+  readonly quantity: number;
+  readonly detail: string | null;
+};
 
 export const COUNTS: Statement = {
   name: "order-message-counts",
@@ -94,9 +115,15 @@ from order_message where work_order_id = any($1) group by work_order_id, purpose
 };
 
 /** What was told about each order, counted by purpose, level and what became of it. */
-export async function messageCounts(sql: Reads, workOrderIds: readonly string[]): Promise<Map<string, MessageCounts[]>> {
+export async function messageCounts(
+  sql: Reads,
+  workOrderIds: readonly string[],
+): Promise<Map<string, MessageCounts[]>> {
   type Row = Omit<MessageCounts, "level"> & { workOrderId: string; level: number | null };
   const rows = await sql.run<Row>(COUNTS, [workOrderIds]);
-  const counts = rows.map(({ level, ...row }) => ({ ...row, level: level === null ? null : (packagingLevels[level] as PackagingLevel) }));
+  const counts = rows.map(({ level, ...row }) => ({
+    ...row,
+    level: level === null ? null : (packagingLevels[level] as PackagingLevel),
+  }));
   return Map.groupBy(counts, ({ workOrderId }) => workOrderId);
 }

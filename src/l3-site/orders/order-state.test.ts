@@ -17,7 +17,11 @@ describe("an order's states", () => {
   ])("%s leads from %s to %s and from nowhere else", (action, from, to) => {
     for (const state of states) {
       const next = nextState(state, action);
-      expect(next).toEqual(state === from ? { ok: true, value: to } : { ok: false, refusal: { code: orderActions[action].refusal, at: state } });
+      expect(next).toEqual(
+        state === from
+          ? { ok: true, value: to }
+          : { ok: false, refusal: { code: orderActions[action].refusal, at: state } },
+      );
     }
   });
 
@@ -29,7 +33,11 @@ describe("an order's states", () => {
 });
 
 describe("a work order received", () => {
-  const here = { site: siteGln, environment: "production" as const, servesOwner: (owner: string) => owner === ownerGln };
+  const here = {
+    site: siteGln,
+    environment: "production" as const,
+    servesOwner: (owner: string) => owner === ownerGln,
+  };
 
   test.each<[string, Parameters<typeof exampleOrder>[0], string | undefined]>([
     ["for us", {}, undefined],
@@ -45,7 +53,9 @@ describe("a work order received", () => {
 
   test("of an owner whom the site does not serve is refused", () => {
     const stranger = "9521444000007";
-    expect(checkWorkOrder(exampleOrder({ owner: stranger }), { owner: stranger }, here)).toMatchObject({ refusal: { code: "site.owner-unknown" } });
+    expect(checkWorkOrder(exampleOrder({ owner: stranger }), { owner: stranger }, here)).toMatchObject({
+      refusal: { code: "site.owner-unknown" },
+    });
   });
 
   test("again is the same whatever the order of its members, and another when anything differs", () => {
@@ -55,12 +65,17 @@ describe("a work order received", () => {
     expect(checkSameOrder(held, { ...held, lot: "LOT-2" })).toMatchObject({ refusal: { code: "site.order-differs" } });
   });
 
-  test.each([["281130", "2028-11-30"], ["280200", "2028-02-29"]])("that expires %s is good until %s", (expiry, date) => {
+  test.each([
+    ["281130", "2028-11-30"],
+    ["280200", "2028-02-29"],
+  ])("that expires %s is good until %s", (expiry, date) => {
     expect(expiryDate({ expiry })).toBe(date);
   });
 
   test("is packed by a recipe of its own pattern only", () => {
     expect(checkRecipeFits(exampleOrder(), exampleRecipe).ok).toBe(true);
-    expect(checkRecipeFits(exampleOrder({ packsPerCase: 5 }), exampleRecipe)).toMatchObject({ refusal: { code: "site.recipe-pattern" } });
+    expect(checkRecipeFits(exampleOrder({ packsPerCase: 5 }), exampleRecipe)).toMatchObject({
+      refusal: { code: "site.recipe-pattern" },
+    });
   });
 });

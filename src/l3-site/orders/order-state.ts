@@ -14,7 +14,10 @@ export const orderActions = {
   reconcile: { from: ["completed"], to: "reconciled", refusal: "site.order-not-completed" },
   close: { from: ["reconciled"], to: "closed", refusal: "site.order-not-reconciled" },
   submit: { from: ["closed"], to: "submitted", refusal: "site.order-not-closed" },
-} as const satisfies Record<string, { readonly from: readonly OrderState[]; readonly to: OrderState; readonly refusal: keyof typeof siteRefusals }>;
+} as const satisfies Record<
+  string,
+  { readonly from: readonly OrderState[]; readonly to: OrderState; readonly refusal: keyof typeof siteRefusals }
+>;
 
 export type OrderAction = keyof typeof orderActions;
 

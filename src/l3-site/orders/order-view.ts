@@ -1,6 +1,5 @@
 import type { OrderView } from "../../contract/site-api.ts";
-import type { BatchRow } from "../lines/journal.store.ts";
-import { readBatches } from "../lines/journal.store.ts";
+import { type BatchRow, readBatches } from "../lines/batch.store.ts";
 import { packagingLevels } from "../number-buffer/packaging-level.ts";
 import { readBalance } from "../reconciliation/reconciliation.handler.ts";
 import { checkBalance } from "../reconciliation/reconciliation.ts";
@@ -18,19 +17,33 @@ export async function orderViews(sql: Reads, orders: readonly Order[]): Promise<
   const views: OrderView[] = [];
   for (const order of orders) {
     const { workOrderId } = order.workOrder;
-    views.push(viewOf(order, batches.get(workOrderId), messages.get(workOrderId) ?? [], await reasons(sql, order, messages.get(workOrderId) ?? [])));
+    views.push(
+      viewOf(
+        order,
+        batches.get(workOrderId),
+        messages.get(workOrderId) ?? [],
+        await reasons(sql, order, messages.get(workOrderId) ?? []),
+      ),
+    );
   }
   return views;
 }
 
-function viewOf(order: Order, row: BatchRow | undefined, messages: readonly MessageCounts[], commands: OrderView["commands"]): OrderView {
+function viewOf(
+  order: Order,
+  row: BatchRow | undefined,
+  messages: readonly MessageCounts[],
+  commands: OrderView["commands"],
+): OrderView {
   const { workOrder, state, assignment } = order;
   const batch = row?.batch;
   const documents = messages.filter(({ purpose }) => purpose === "document");
   const submissions = messages.filter(({ purpose }) => purpose === "submission");
   const sum = (of: readonly MessageCounts[]) => of.reduce((total, { count }) => total + count, 0);
   const numbers = packagingLevels.map((level) => {
-    const given = messages.filter((each) => each.purpose === "allocation" && each.level === level && each.state === "sent");
+    const given = messages.filter(
+      (each) => each.purpose === "allocation" && each.level === level && each.state === "sent",
+    );
     return [level, given.reduce((total, { quantity }) => total + quantity, 0)] as const;
   });
   return {
@@ -61,7 +74,8 @@ async function reasons(sql: Reads, order: Order, messages: readonly MessageCount
   const commands: Record<string, string | null> = {};
   for (const command of orderCommands) commands[command] = reasonAgainst(order.state, command);
   const refused = messages.find(({ purpose, state }) => purpose === "allocation" && state === "refused");
-  if (order.state === "received" && refused !== undefined) commands["assign"] = `Level 4 gave no numbers: ${refused.detail ?? "it refused"}`;
+  if (order.state === "received" && refused !== undefined)
+    commands["assign"] = `Level 4 gave no numbers: ${refused.detail ?? "it refused"}`;
   if (commands["reconcile"] === null) commands["reconcile"] = await reasonAgainstBalance(sql, order);
   return commands;
 }

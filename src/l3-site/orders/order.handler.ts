@@ -21,9 +21,18 @@ import { tell } from "./tell.ts";
  * Takes a work order of the owner's level 4 and asks there for its numbers, in the message's transaction. The same
  * order again changes nothing. Refuses as `checkWorkOrder` and `checkSameOrder` do.
  */
-export async function receiveOrder(site: Site, sql: Sql, workOrder: WorkOrder, envelope: Envelope): Promise<Result<{ accepted: true }>> {
+export async function receiveOrder(
+  site: Site,
+  sql: Sql,
+  workOrder: WorkOrder,
+  envelope: Envelope,
+): Promise<Result<{ accepted: true }>> {
   const { config, machine } = site;
-  const here = { site: config.site.gln, environment: config.environment, servesOwner: (owner: string) => servesOwner(config, owner) };
+  const here = {
+    site: config.site.gln,
+    environment: config.environment,
+    servesOwner: (owner: string) => servesOwner(config, owner),
+  };
   must(checkWorkOrder(workOrder, envelope, here));
   const receivedAt = machine.clock.now();
   const { traceId } = envelope;
@@ -35,8 +44,13 @@ export async function receiveOrder(site: Site, sql: Sql, workOrder: WorkOrder, e
   }
   await requestNumbers(site, sql, { workOrder, traceId });
   await audit(sql, {
-    actor: systemActor(`enterprise/${workOrder.owner}`), action: "order.receive", subject: `order/${workOrder.workOrderId}`,
-    after: { state: "received", workOrder }, at: receivedAt, traceId, owner: workOrder.owner,
+    actor: systemActor(`enterprise/${workOrder.owner}`),
+    action: "order.receive",
+    subject: `order/${workOrder.workOrderId}`,
+    after: { state: "received", workOrder },
+    at: receivedAt,
+    traceId,
+    owner: workOrder.owner,
   });
   return ok({ accepted: true });
 }
@@ -53,17 +67,29 @@ export async function knownOrder(sql: Sql, workOrderId: string): Promise<Order> 
  * Gives a numbered order to a line with an approved recipe: its whole block of numbers goes to the line. Refuses
  * `site.order-…`, `site.line-unknown`, `site.recipe-not-approved` and `site.recipe-pattern`.
  */
-export async function assign(site: Site, sql: Sql, which: { workOrderId: string; lineId: string; recipeId: string }, by: By): Promise<void> {
+export async function assign(
+  site: Site,
+  sql: Sql,
+  which: { workOrderId: string; lineId: string; recipeId: string },
+  by: By,
+): Promise<void> {
   const { config, machine } = site;
   const order = await knownOrder(sql, which.workOrderId);
   const next = must(nextState(order.state, "assign"));
   if (!hasLine(config, which.lineId)) must(refuse("site.line-unknown", which.lineId));
   const version = await approvedVersion(sql, which.recipeId);
-  if (version === undefined || version.approval === null) return void must(refuse("site.recipe-not-approved", which.recipeId));
+  if (version === undefined || version.approval === null)
+    return void must(refuse("site.recipe-not-approved", which.recipeId));
   const { workOrder, traceId } = order;
   const recipe = must(checkRecipeFits(workOrder, version.recipe));
   const at = machine.clock.now();
-  const assignment: Assignment = { lineId: which.lineId, runId: machine.random.uuid7(), recipe, approval: version.approval, at };
+  const assignment: Assignment = {
+    lineId: which.lineId,
+    runId: machine.random.uuid7(),
+    recipe,
+    approval: version.approval,
+    at,
+  };
   await saveAssignment(sql, workOrder.workOrderId, next, assignment);
   const cause = "allocated-to-run";
   must(moveNumber("Unallocated", "Allocated", { by: 3, cause }));
@@ -78,18 +104,55 @@ export async function assign(site: Site, sql: Sql, which: { workOrderId: string;
     body: JSON.stringify(await runOrder(sql, order.workOrder, assignment)),
   });
   await audit(sql, {
-    actor: auditActor(by.person), action: "order.assign", subject: `order/${workOrder.workOrderId}`, at, traceId, owner: workOrder.owner,
+    actor: auditActor(by.person),
+    action: "order.assign",
+    subject: `order/${workOrder.workOrderId}`,
+    at,
+    traceId,
+    owner: workOrder.owner,
     before: { state: order.state },
-    after: { state: next, lineId: assignment.lineId, runId: assignment.runId, recipe: `${recipe.recipeId}/${recipe.version}` },
+    after: {
+      state: next,
+      lineId: assignment.lineId,
+      runId: assignment.runId,
+      recipe: `${recipe.recipeId}/${recipe.version}`,
+    },
   });
 }
 
 /** Everything that the line needs to finish the order with the site gone. */
 async function runOrder(sql: Sql, workOrder: WorkOrder, { lineId, runId, recipe }: Assignment): Promise<RunOrder> {
-  const { workOrderId, owner, environment, market, marketRulesVersion, gtin, productName, productVersion, companyPrefixLength, lot, expiry, quantity } = workOrder;
+  const {
+    workOrderId,
+    owner,
+    environment,
+    market,
+    marketRulesVersion,
+    gtin,
+    productName,
+    productVersion,
+    companyPrefixLength,
+    lot,
+    expiry,
+    quantity,
+  } = workOrder;
   const block = (level: "pack" | "case" | "pallet") => untouchedNumbers(sql, workOrderId, level, "Allocated");
   return {
-    runId, workOrderId, owner, environment, lineId, market, marketRulesVersion, gtin, productName, productVersion, companyPrefixLength, lot, expiry, quantity, recipe,
+    runId,
+    workOrderId,
+    owner,
+    environment,
+    lineId,
+    market,
+    marketRulesVersion,
+    gtin,
+    productName,
+    productVersion,
+    companyPrefixLength,
+    lot,
+    expiry,
+    quantity,
+    recipe,
     numbers: { pack: await block("pack"), case: await block("case"), pallet: await block("pallet") },
   };
 }

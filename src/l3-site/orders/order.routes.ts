@@ -18,7 +18,9 @@ const numbersShownDefault = 200;
 export function registerOrderRoutes(server: HttpServer<Sql>, site: Site): void {
   const { database } = site;
   server.message(siteApi.receiveOrder, async ({ sql, body, params, envelope }) =>
-    body.workOrderId === params.workOrderId ? receiveOrder(site, sql, body, envelope) : refuse("site.other-id", "/workOrderId"),
+    body.workOrderId === params.workOrderId
+      ? receiveOrder(site, sql, body, envelope)
+      : refuse("site.other-id", "/workOrderId"),
   );
   server.route(siteApi.orders, async () => orderViews(database, await readOrders(database)));
   server.route(siteApi.order, async ({ params }) => viewOf(database, await existing(database, params.workOrderId)));
@@ -28,7 +30,9 @@ export function registerOrderRoutes(server: HttpServer<Sql>, site: Site): void {
       return viewOf(sql, await existing(sql, params.workOrderId));
     }),
   );
-  server.route(siteApi.reconciliation, async ({ params }) => readReconciliation(site, database, await existing(database, params.workOrderId)));
+  server.route(siteApi.reconciliation, async ({ params }) =>
+    readReconciliation(site, database, await existing(database, params.workOrderId)),
+  );
   server.route(siteApi.reconcile, ({ params, body, actor, traceId }) =>
     database.transaction(async (sql) => {
       const order = await reconcileOrder(site, sql, params.workOrderId, body.signature, by(actor, traceId));
@@ -36,7 +40,9 @@ export function registerOrderRoutes(server: HttpServer<Sql>, site: Site): void {
     }),
   );
   server.route(siteApi.close, ({ params, body, actor, traceId }) =>
-    database.transaction(async (sql) => viewOf(sql, await closeOrder(site, sql, params.workOrderId, body.signature, by(actor, traceId)))),
+    database.transaction(async (sql) =>
+      viewOf(sql, await closeOrder(site, sql, params.workOrderId, body.signature, by(actor, traceId))),
+    ),
   );
   server.route(siteApi.batchRecord, async ({ params }) => {
     await existing(database, params.workOrderId);
@@ -45,7 +51,12 @@ export function registerOrderRoutes(server: HttpServer<Sql>, site: Site): void {
   server.route(siteApi.numbers, async ({ params, query }) => {
     await existing(database, params.workOrderId);
     const { level, state, limit = numbersShownDefault } = query;
-    const rows = await numbersOfOrder(database, { workOrderId: params.workOrderId, level, limit, ...(state === undefined ? {} : { state }) });
+    const rows = await numbersOfOrder(database, {
+      workOrderId: params.workOrderId,
+      level,
+      limit,
+      ...(state === undefined ? {} : { state }),
+    });
     return rows.map(({ number, state: is, parent }) => ({ number, state: is, parent }));
   });
 }

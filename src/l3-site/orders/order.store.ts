@@ -18,13 +18,22 @@ const INSERT: Statement = {
 values ($1, $2, $3, $4, $5, $6, $7) on conflict (work_order_id) do nothing returning work_order_id`,
 };
 const SELECT: Statement = { name: "order-select", text: `select ${columns} from work_order where work_order_id = $1` };
-const SELECT_LOCKED: Statement = { name: "order-lock", text: `select ${columns} from work_order where work_order_id = $1 for update` };
+const SELECT_LOCKED: Statement = {
+  name: "order-lock",
+  text: `select ${columns} from work_order where work_order_id = $1 for update`,
+};
 export const ORDERS: Statement = {
   name: "orders",
   text: `select ${columns} from work_order order by received_at desc, work_order_id desc limit ${ordersShownMax}`,
 };
-export const ORDER_OF_RUN: Statement = { name: "order-of-run", text: `select ${columns} from work_order where run_id = $1` };
-const SET_STATE: Statement = { name: "order-set-state", text: "update work_order set state = $2 where work_order_id = $1" };
+export const ORDER_OF_RUN: Statement = {
+  name: "order-of-run",
+  text: `select ${columns} from work_order where run_id = $1`,
+};
+const SET_STATE: Statement = {
+  name: "order-set-state",
+  text: "update work_order set state = $2 where work_order_id = $1",
+};
 const ASSIGN: Statement = {
   name: "order-assign",
   text: "update work_order set state = $2, line_id = $3, run_id = $4, recipe = $5, recipe_approval = $6, assigned_at = $7 where work_order_id = $1",
@@ -33,17 +42,31 @@ const SEAL: Statement = {
   name: "order-seal",
   text: "update work_order set state = $2, batch_record = $3, batch_record_hash = $4 where work_order_id = $1",
 };
-const BATCH_RECORD: Statement = { name: "order-batch-record", text: `select batch_record as "batchRecord" from work_order where work_order_id = $1` };
+const BATCH_RECORD: Statement = {
+  name: "order-batch-record",
+  text: `select batch_record as "batchRecord" from work_order where work_order_id = $1`,
+};
 const OF_LINES: Statement = {
   name: "orders-of-lines",
   text: `select line_id as "lineId", work_order_id as "workOrderId" from work_order
 where line_id is not null and state in ('on-line', 'completed') order by assigned_at desc limit ${ordersShownMax}`,
 };
-const STATE_COUNTS: Statement = { name: "order-state-counts", text: "select state, count(*)::int as count from work_order group by state" };
+const STATE_COUNTS: Statement = {
+  name: "order-state-counts",
+  text: "select state, count(*)::int as count from work_order group by state",
+};
 
 type StoredOrder = {
-  workOrder: string; state: OrderState; traceId: string; receivedAt: string; lineId: string | null; runId: string | null;
-  recipe: string | null; approval: string | null; assignedAt: string | null; batchRecordHash: string | null;
+  workOrder: string;
+  state: OrderState;
+  traceId: string;
+  receivedAt: string;
+  lineId: string | null;
+  runId: string | null;
+  recipe: string | null;
+  approval: string | null;
+  assignedAt: string | null;
+  batchRecordHash: string | null;
 };
 
 function orderOf(row: StoredOrder): Order {
@@ -55,17 +78,34 @@ function orderOf(row: StoredOrder): Order {
     traceId: row.traceId,
     receivedAt: Number(row.receivedAt),
     assignment: assigned
-      ? { lineId, runId, recipe: JSON.parse(recipe) as Recipe, approval: JSON.parse(approval) as SignatureRecord, at: Number(assignedAt) }
+      ? {
+          lineId,
+          runId,
+          recipe: JSON.parse(recipe) as Recipe,
+          approval: JSON.parse(approval) as SignatureRecord,
+          at: Number(assignedAt),
+        }
       : null,
     batchRecordHash: row.batchRecordHash,
   };
 }
 
 /** False: there is one of this id. */
-export async function insertOrder(sql: Sql, order: { workOrder: WorkOrder; state: OrderState; traceId: string; receivedAt: Instant }): Promise<boolean> {
+export async function insertOrder(
+  sql: Sql,
+  order: { workOrder: WorkOrder; state: OrderState; traceId: string; receivedAt: Instant },
+): Promise<boolean> {
   const { workOrder, state, traceId, receivedAt } = order;
   const { workOrderId, owner, environment } = workOrder;
-  const rows = await sql.run(INSERT, [workOrderId, owner, environment, state, JSON.stringify(workOrder), traceId, receivedAt]);
+  const rows = await sql.run(INSERT, [
+    workOrderId,
+    owner,
+    environment,
+    state,
+    JSON.stringify(workOrder),
+    traceId,
+    receivedAt,
+  ]);
   return rows.length > 0;
 }
 
@@ -94,12 +134,22 @@ export async function saveState(sql: Sql, workOrderId: string, state: OrderState
   await sql.run(SET_STATE, [workOrderId, state]);
 }
 
-export async function saveAssignment(sql: Sql, workOrderId: string, state: OrderState, assignment: Assignment): Promise<void> {
+export async function saveAssignment(
+  sql: Sql,
+  workOrderId: string,
+  state: OrderState,
+  assignment: Assignment,
+): Promise<void> {
   const { lineId, runId, recipe, approval, at } = assignment;
   await sql.run(ASSIGN, [workOrderId, state, lineId, runId, JSON.stringify(recipe), JSON.stringify(approval), at]);
 }
 
-export async function saveBatchRecord(sql: Sql, workOrderId: string, state: OrderState, record: { json: string; hash: string }): Promise<void> {
+export async function saveBatchRecord(
+  sql: Sql,
+  workOrderId: string,
+  state: OrderState,
+  record: { json: string; hash: string },
+): Promise<void> {
   await sql.run(SEAL, [workOrderId, state, record.json, record.hash]);
 }
 

@@ -27,7 +27,11 @@ export type Assignment = {
   readonly at: Instant;
 };
 
-export type Here = { readonly site: string; readonly environment: Environment; readonly servesOwner: (owner: string) => boolean };
+export type Here = {
+  readonly site: string;
+  readonly environment: Environment;
+  readonly servesOwner: (owner: string) => boolean;
+};
 
 /**
  * Whether an order that came from `sender` is for this site and can be packed at all. Refuses `site.owner`,
@@ -36,9 +40,14 @@ export type Here = { readonly site: string; readonly environment: Environment; r
 export function checkWorkOrder(order: WorkOrder, sender: { readonly owner: string }, here: Here): Result<WorkOrder> {
   if (order.owner !== sender.owner) return refuse("site.owner", "/owner");
   if (!here.servesOwner(order.owner)) return refuse("site.owner-unknown", "/owner");
-  if (order.environment !== here.environment) return refuse("seam.environment", "/environment", `this is ${here.environment}`);
+  if (order.environment !== here.environment)
+    return refuse("seam.environment", "/environment", `this is ${here.environment}`);
   if (order.site !== here.site) return refuse("site.other-site", "/site");
-  for (const [at, parsed] of [["/owner", parseGln(order.owner)], ["/gtin", parseGtin(order.gtin)], ["/expiry", expiryToDate(order.expiry)]] as const) {
+  for (const [at, parsed] of [
+    ["/owner", parseGln(order.owner)],
+    ["/gtin", parseGtin(order.gtin)],
+    ["/expiry", expiryToDate(order.expiry)],
+  ] as const) {
     if (!parsed.ok) return refuse(parsed.refusal.code, at, parsed.refusal.message);
   }
   return ok(order);
@@ -57,5 +66,11 @@ export function expiryDate(order: Pick<WorkOrder, "expiry">): string {
 /** The recipe must pack as the product is registered. Refuses `site.recipe-pattern`. */
 export function checkRecipeFits(order: WorkOrder, recipe: Recipe): Result<Recipe> {
   const fits = recipe.packsPerCase === order.packsPerCase && recipe.casesPerPallet === order.casesPerPallet;
-  return fits ? ok(recipe) : refuse("site.recipe-pattern", recipe.recipeId, `${order.packsPerCase} packs a case, ${order.casesPerPallet} cases a pallet`);
+  return fits
+    ? ok(recipe)
+    : refuse(
+        "site.recipe-pattern",
+        recipe.recipeId,
+        `${order.packsPerCase} packs a case, ${order.casesPerPallet} cases a pallet`,
+      );
 }

@@ -23,7 +23,12 @@ export type Telling = {
  * Puts a message about an order into the outbox, in the transaction of what it tells, under the order's own owner
  * and trace. Its id is kept, so that the answer finds the order again; returns it.
  */
-export async function tell(site: Site, sql: Sql, order: Pick<Order, "workOrder" | "traceId">, telling: Telling): Promise<string> {
+export async function tell(
+  site: Site,
+  sql: Sql,
+  order: Pick<Order, "workOrder" | "traceId">,
+  telling: Telling,
+): Promise<string> {
   const { workOrderId, owner, environment } = order.workOrder;
   const messageId = site.machine.random.uuid7();
   const { purpose, position, level = null, quantity = 0, destination, method, path, body } = telling;

@@ -13,12 +13,21 @@ import { passedOn, savePassedOn } from "./people.store.ts";
  * Takes over the people of an owner's level 4, in the message's transaction; each owner's are kept apart, and a lower
  * revision than the one held changes nothing. Passed on to every line. Refuses `site.owner-unknown`.
  */
-export async function receivePeople(site: Site, sql: Sql, snapshot: PeopleSnapshot, envelope: Envelope): Promise<Result<{ accepted: true }>> {
+export async function receivePeople(
+  site: Site,
+  sql: Sql,
+  snapshot: PeopleSnapshot,
+  envelope: Envelope,
+): Promise<Result<{ accepted: true }>> {
   const { config, machine } = site;
   const { owner, traceId } = envelope;
   if (!servesOwner(config, owner)) return refuse("site.owner-unknown", owner);
   const source = `enterprise/${owner}`;
-  const imported = await importPeople(sql, snapshot, { source, now: machine.clock.now(), by: { actor: systemActor(source), traceId } });
+  const imported = await importPeople(sql, snapshot, {
+    source,
+    now: machine.clock.now(),
+    by: { actor: systemActor(source), traceId },
+  });
   if (imported.conflicts.length > 0) {
     machine.log.warn("people were left out: their user names are taken here", { owner, userNames: imported.conflicts });
   }
@@ -38,8 +47,16 @@ export async function passPeopleOn(site: Site, sql: Sql, traceId: string): Promi
     await enqueue(
       sql,
       jsonMessage({
-        messageId: machine.random.uuid7(), destination: lineDestination(lineId), orderKey: "people", method: "PUT",
-        path: lineApi.replicatePeople.path, json: snapshot, owner: config.site.gln, environment: config.environment, traceId, at,
+        messageId: machine.random.uuid7(),
+        destination: lineDestination(lineId),
+        orderKey: "people",
+        method: "PUT",
+        path: lineApi.replicatePeople.path,
+        json: snapshot,
+        owner: config.site.gln,
+        environment: config.environment,
+        traceId,
+        at,
       }),
     );
   }

@@ -2,7 +2,10 @@ import type { Environment } from "../../contract/envelope.ts";
 import type { Sql, Statement } from "../../runtime/machine.ts";
 import type { Reads } from "../site.ts";
 
-const PASSED_ON: Statement = { name: "people-passed-on", text: `select line_id as "lineId", revision from people_passed_on` };
+const PASSED_ON: Statement = {
+  name: "people-passed-on",
+  text: `select line_id as "lineId", revision from people_passed_on`,
+};
 const SAVE: Statement = {
   name: "people-passed-on-save",
   text: `insert into people_passed_on (line_id, environment, revision) values ($1, $2, $3)
@@ -15,6 +18,11 @@ export async function passedOn(sql: Reads): Promise<Map<string, number>> {
   return new Map(rows.map(({ lineId, revision }) => [lineId, Number(revision)]));
 }
 
-export async function savePassedOn(sql: Sql, lineId: string, environment: Environment, revision: number): Promise<void> {
+export async function savePassedOn(
+  sql: Sql,
+  lineId: string,
+  environment: Environment,
+  revision: number,
+): Promise<void> {
   await sql.run(SAVE, [lineId, environment, revision]);
 }

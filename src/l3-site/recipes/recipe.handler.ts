@@ -4,7 +4,7 @@ import type { RecipeView } from "../../contract/site-api.ts";
 import type { Static } from "typebox";
 import { must } from "../../kernel/base/result.ts";
 import { audit, auditActor } from "../../gxp/audit/audit.ts";
-import { canonicalHash } from "../../gxp/canonical-json.ts";
+import { canonicalHash } from "../../runtime/canonical-hash.ts";
 import { recordDuty } from "../../gxp/signature/duty.ts";
 import { sign } from "../../gxp/signature/signature.handler.ts";
 import type { PersonActor } from "../../runtime/http/actor.ts";
@@ -40,32 +40,62 @@ export function writeRecipe(site: Site, recipe: Recipe, reason: string, by: By):
     await recordDuty(sql, { subject, right: "recipe.write", userId: by.person.userId, at });
     const before = versions.at(-1)?.recipe;
     await audit(sql, {
-      chain: `recipe/${recipe.recipeId}`, actor: auditActor(by.person), action: "recipe.write", subject, reason, at, traceId: by.traceId,
-      ...(before === undefined ? {} : { before }), after: recipe,
+      chain: `recipe/${recipe.recipeId}`,
+      actor: auditActor(by.person),
+      action: "recipe.write",
+      subject,
+      reason,
+      at,
+      traceId: by.traceId,
+      ...(before === undefined ? {} : { before }),
+      after: recipe,
     });
     return viewOf(draft);
   });
 }
 
 /** Approves a draft and retires the version approved before it. The signer is who is signed in, not the author. */
-export function approveRecipe(site: Site, which: { recipeId: string; version: number }, input: SignatureInput, by: By): Promise<View> {
+export function approveRecipe(
+  site: Site,
+  which: { recipeId: string; version: number },
+  input: SignatureInput,
+  by: By,
+): Promise<View> {
   const { database, gxp, machine } = site;
   return database.transaction(async (sql) => {
     const versions = await lockVersions(sql, which.recipeId);
     const approved = versions.find(({ state }) => state === "approved");
-    const version = must(checkApproval(versions.find(({ recipe }) => recipe.version === which.version), approved, by.person.userId));
+    const version = must(
+      checkApproval(
+        versions.find(({ recipe }) => recipe.version === which.version),
+        approved,
+        by.person.userId,
+      ),
+    );
     const { recipe } = version;
     const subject = subjectOf(recipe);
     const approval = must(
       await sign(gxp, sql, {
-        record: subject, recordHash: canonicalHash(recipe), meaning: recipeMeaning, input, right: "recipe.approve", mustBe: by.person.name,
-        subject, traceId: by.traceId,
+        record: subject,
+        recordHash: canonicalHash(recipe),
+        meaning: recipeMeaning,
+        input,
+        right: "recipe.approve",
+        mustBe: by.person.name,
+        subject,
+        traceId: by.traceId,
       }),
     );
     await saveApproval(sql, recipe, approval);
     await audit(sql, {
-      chain: `recipe/${recipe.recipeId}`, actor: auditActor(by.person), action: "recipe.approve", subject, at: machine.clock.now(), traceId: by.traceId,
-      before: { state: "draft", approved: approved?.recipe.version ?? null }, after: { state: "approved", approved: recipe.version },
+      chain: `recipe/${recipe.recipeId}`,
+      actor: auditActor(by.person),
+      action: "recipe.approve",
+      subject,
+      at: machine.clock.now(),
+      traceId: by.traceId,
+      before: { state: "draft", approved: approved?.recipe.version ?? null },
+      after: { state: "approved", approved: recipe.version },
     });
     return viewOf({ ...version, state: "approved", approval });
   });

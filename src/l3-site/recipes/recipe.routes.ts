@@ -12,6 +12,9 @@ export function registerRecipeRoutes(server: HttpServer<Sql>, site: Site): void 
     writeRecipe(site, body.recipe, body.reason, { person: must(personOf(actor)), traceId }),
   );
   server.route(siteApi.approveRecipe, ({ actor, params, body, traceId }) =>
-    approveRecipe(site, { recipeId: params.recipeId, version: Number(params.version) }, body.signature, { person: must(personOf(actor)), traceId }),
+    approveRecipe(site, { recipeId: params.recipeId, version: Number(params.version) }, body.signature, {
+      person: must(personOf(actor)),
+      traceId,
+    }),
   );
 }

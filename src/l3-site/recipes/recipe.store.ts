@@ -9,20 +9,38 @@ const columns = `recipe, state, author, written_at as "writtenAt", approval`;
 
 const LOCK: Statement = { name: "recipe-lock", text: "select pg_advisory_xact_lock(7233, hashtext($1))" };
 const ALL: Statement = { name: "recipes", text: `select ${columns} from recipe order by recipe_id, version desc` };
-const VERSIONS: Statement = { name: "recipe-versions", text: `select ${columns} from recipe where recipe_id = $1 order by version` };
-const APPROVED: Statement = { name: "recipe-approved", text: `select ${columns} from recipe where recipe_id = $1 and state = 'approved'` };
-const ALL_APPROVED: Statement = { name: "recipes-approved", text: `select ${columns} from recipe where state = 'approved'` };
+const VERSIONS: Statement = {
+  name: "recipe-versions",
+  text: `select ${columns} from recipe where recipe_id = $1 order by version`,
+};
+const APPROVED: Statement = {
+  name: "recipe-approved",
+  text: `select ${columns} from recipe where recipe_id = $1 and state = 'approved'`,
+};
+const ALL_APPROVED: Statement = {
+  name: "recipes-approved",
+  text: `select ${columns} from recipe where state = 'approved'`,
+};
 const INSERT: Statement = {
   name: "recipe-insert",
   text: `insert into recipe (recipe_id, version, owner, environment, state, recipe, author, written_at) values ($1, $2, $3, $4, 'draft', $5, $6, $7)`,
 };
-const RETIRE: Statement = { name: "recipe-retire", text: "update recipe set state = 'retired' where recipe_id = $1 and state = 'approved'" };
+const RETIRE: Statement = {
+  name: "recipe-retire",
+  text: "update recipe set state = 'retired' where recipe_id = $1 and state = 'approved'",
+};
 const APPROVE: Statement = {
   name: "recipe-approve",
   text: "update recipe set state = 'approved', approval = $3 where recipe_id = $1 and version = $2 and state = 'draft'",
 };
 
-type StoredRecipe = { recipe: string; state: RecipeVersion["state"]; author: string; writtenAt: string; approval: string | null };
+type StoredRecipe = {
+  recipe: string;
+  state: RecipeVersion["state"];
+  author: string;
+  writtenAt: string;
+  approval: string | null;
+};
 
 function versionOf(row: StoredRecipe): RecipeVersion {
   return {
@@ -54,9 +72,21 @@ export async function approvedRecipes(sql: Reads): Promise<Recipe[]> {
 }
 
 /** `owner` is the site itself: recipes are its own, whoever's product is packed. */
-export async function insertDraft(sql: Sql, draft: RecipeVersion, of: { readonly owner: string; readonly environment: Environment }): Promise<void> {
+export async function insertDraft(
+  sql: Sql,
+  draft: RecipeVersion,
+  of: { readonly owner: string; readonly environment: Environment },
+): Promise<void> {
   const { recipe, author, writtenAt } = draft;
-  await sql.run(INSERT, [recipe.recipeId, recipe.version, of.owner, of.environment, JSON.stringify(recipe), author, writtenAt]);
+  await sql.run(INSERT, [
+    recipe.recipeId,
+    recipe.version,
+    of.owner,
+    of.environment,
+    JSON.stringify(recipe),
+    author,
+    writtenAt,
+  ]);
 }
 
 export async function saveApproval(sql: Sql, recipe: Recipe, approval: SignatureRecord): Promise<void> {

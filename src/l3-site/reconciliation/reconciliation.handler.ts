@@ -5,11 +5,12 @@ import { must, type Result } from "../../kernel/base/result.ts";
 import { moveNumber } from "../../kernel/serials/states.ts";
 import type { Sql } from "../../runtime/machine.ts";
 import { audit, auditActor } from "../../gxp/audit/audit.ts";
-import { canonicalHash } from "../../gxp/canonical-json.ts";
+import { canonicalHash } from "../../runtime/canonical-hash.ts";
 import { sign, verifySignatures } from "../../gxp/signature/signature.handler.ts";
 import { type BatchFacts, findingsOf, integrityView } from "../integrity/integrity.ts";
 import { emptyBatch } from "../lines/batch-fold.ts";
-import { type BatchRow, readBatch, readFindings } from "../lines/journal.store.ts";
+import { type BatchRow, readBatch } from "../lines/batch.store.ts";
+import { readFindings } from "../lines/finding.store.ts";
 import { numbersPerRequestMax } from "../number-buffer/number-request.ts";
 import { moveAll, untouchedNumbers } from "../number-buffer/number.store.ts";
 import { packagingLevels } from "../number-buffer/packaging-level.ts";
@@ -41,7 +42,12 @@ export async function readBalance(sql: Reads, order: Order): Promise<BatchState>
 }
 
 /** Everything that the integrity rules look at, but the journal's hashes. */
-export async function readFacts(site: Site, sql: Reads, order: Order, { row, balance }: BatchState): Promise<BatchFacts> {
+export async function readFacts(
+  site: Site,
+  sql: Reads,
+  order: Order,
+  { row, balance }: BatchState,
+): Promise<BatchFacts> {
   const { workOrderId } = order.workOrder;
   const due = order.state === "reconciled" || order.state === "closed" || order.state === "submitted";
   return {
@@ -69,7 +75,13 @@ export async function readReconciliation(site: Site, sql: Reads, order: Order): 
  * Signs the balance and gives the numbers that were never used back to level 4. Refuses `site.order-not-completed`,
  * and what `checkBalance` refuses.
  */
-export async function reconcileOrder(site: Site, sql: Sql, workOrderId: string, input: SignatureInput, by: By): Promise<Order> {
+export async function reconcileOrder(
+  site: Site,
+  sql: Sql,
+  workOrderId: string,
+  input: SignatureInput,
+  by: By,
+): Promise<Order> {
   const order = await knownOrder(sql, workOrderId);
   const next = must(nextState(order.state, "reconcile"));
   const { row, balance } = await readBalance(sql, order);
@@ -78,15 +90,27 @@ export async function reconcileOrder(site: Site, sql: Sql, workOrderId: string, 
   const { traceId } = order;
   must(
     await sign(site.gxp, sql, {
-      record: reconciliationRecord(workOrderId), recordHash: canonicalHash(balance), meaning: reconciliationMeaning, input,
-      right: "order.reconcile", mustBe: by.person.name, owner, traceId,
+      record: reconciliationRecord(workOrderId),
+      recordHash: canonicalHash(balance),
+      meaning: reconciliationMeaning,
+      input,
+      right: "order.reconcile",
+      mustBe: by.person.name,
+      owner,
+      traceId,
     }),
   );
   const returned = await returnUnused(site, sql, order);
   await saveState(sql, workOrderId, next);
   await audit(sql, {
-    actor: auditActor(by.person), action: "order.reconcile", subject: `order/${workOrderId}`, at: site.machine.clock.now(), traceId, owner,
-    before: { state: order.state }, after: { state: next, returned, levels: balance.levels },
+    actor: auditActor(by.person),
+    action: "order.reconcile",
+    subject: `order/${workOrderId}`,
+    at: site.machine.clock.now(),
+    traceId,
+    owner,
+    before: { state: order.state },
+    after: { state: next, returned, levels: balance.levels },
   });
   return { ...order, state: next };
 }
@@ -109,8 +133,13 @@ async function returnUnused(site: Site, sql: Sql, order: Order): Promise<Record<
     for (let from = 0; from < unused.length; from += numbersPerRequestMax) {
       const returned = unused.slice(from, from + numbersPerRequestMax);
       await tell(site, sql, order, {
-        purpose: "return", position: position++, level, quantity: returned.length, destination: enterpriseDestination(owner),
-        method: "POST", path: enterpriseApi.returnNumbers.path,
+        purpose: "return",
+        position: position++,
+        level,
+        quantity: returned.length,
+        destination: enterpriseDestination(owner),
+        method: "POST",
+        path: enterpriseApi.returnNumbers.path,
         body: JSON.stringify({ workOrderId, level, returned, deactivated: [] }),
       });
     }

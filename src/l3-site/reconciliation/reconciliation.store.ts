@@ -30,12 +30,30 @@ from number where work_order_id = $1 group by level`,
 type Counted = Omit<CountedNumbers, "level" | "allocated">;
 
 const nothing: Counted = {
-  returned: 0, deactivatedUnused: 0, invalid: 0, invalidEncoded: 0, labelSampled: 0, labelScrapped: 0, everEncoded: 0, everCommissioned: 0,
-  good: 0, sampled: 0, destroyed: 0, decommissioned: 0, packed: 0, closed: 0, stillAllocated: 0, stillEncoded: 0,
+  returned: 0,
+  deactivatedUnused: 0,
+  invalid: 0,
+  invalidEncoded: 0,
+  labelSampled: 0,
+  labelScrapped: 0,
+  everEncoded: 0,
+  everCommissioned: 0,
+  good: 0,
+  sampled: 0,
+  destroyed: 0,
+  decommissioned: 0,
+  packed: 0,
+  closed: 0,
+  stillAllocated: 0,
+  stillEncoded: 0,
 };
 
 /** Every level's figures; `allocated` is what level 4 said that it gave, the others are counted from the numbers. */
-export async function countNumbers(sql: Reads, workOrderId: string, allocated: Readonly<Record<PackagingLevel, number>>): Promise<CountedNumbers[]> {
+export async function countNumbers(
+  sql: Reads,
+  workOrderId: string,
+  allocated: Readonly<Record<PackagingLevel, number>>,
+): Promise<CountedNumbers[]> {
   const rows = await sql.run<Counted & { level: number }>(NUMBER_COUNTS, [workOrderId]);
   const counted = new Map(rows.map(({ level, ...row }) => [levelOfCode(level), row]));
   return packagingLevels.map((level) => ({ ...nothing, ...counted.get(level), level, allocated: allocated[level] }));

@@ -25,10 +25,25 @@ export type Balance = Pick<Reconciliation, "workOrderId" | "levels" | "rejects" 
  */
 export function balanceOf(workOrderId: string, numbers: readonly CountedNumbers[], batch: Batch): Balance {
   const counts = numbers.map((each) => numberCounts(each, batch));
-  const kernel = reconcile(counts.map((each) => ({ counts: each, counters: countersOf(each.level as PackagingLevel, batch), required: ["printer"] as const })));
-  const levels = counts.map((each) => levelView(each, kernel.checks.filter(({ level }) => level === each.level)));
-  const crossChecks = [...kernel.checks.filter(({ code }) => !isEquation(code)).map(checkView), ...machineChecks(counts, batch)];
-  const agree = crossChecks.every(({ agrees }) => agrees) && kernel.discrepancies.every(({ code }) => code !== "not-a-count");
+  const kernel = reconcile(
+    counts.map((each) => ({
+      counts: each,
+      counters: countersOf(each.level as PackagingLevel, batch),
+      required: ["printer"] as const,
+    })),
+  );
+  const levels = counts.map((each) =>
+    levelView(
+      each,
+      kernel.checks.filter(({ level }) => level === each.level),
+    ),
+  );
+  const crossChecks = [
+    ...kernel.checks.filter(({ code }) => !isEquation(code)).map(checkView),
+    ...machineChecks(counts, batch),
+  ];
+  const agree =
+    crossChecks.every(({ agrees }) => agrees) && kernel.discrepancies.every(({ code }) => code !== "not-a-count");
   return {
     workOrderId,
     levels,
@@ -43,11 +58,17 @@ export function checkBalance(balance: Balance, batch: Batch): Result<Balance> {
   if (batch.completed === null) return refuse("site.not-ended", balance.workOrderId);
   const unaccounted = balance.levels.filter((each) => each.unaccounted !== 0);
   if (unaccounted.length > 0) {
-    return refuse("site.unaccounted", unaccounted[0]?.level, unaccounted.map(({ level, unaccounted: count }) => `${level}: ${count}`).join("; "));
+    return refuse(
+      "site.unaccounted",
+      unaccounted[0]?.level,
+      unaccounted.map(({ level, unaccounted: count }) => `${level}: ${count}`).join("; "),
+    );
   }
   const disagreeing = balance.crossChecks.filter(({ agrees }) => !agrees);
   if (disagreeing.length > 0 || !balance.balanced) {
-    const words = disagreeing.map(({ source, what, expected, counted }) => `${source}: ${what}: ${expected} expected, ${counted} counted`);
+    const words = disagreeing.map(
+      ({ source, what, expected, counted }) => `${source}: ${what}: ${expected} expected, ${counted} counted`,
+    );
     return refuse("site.counters-disagree", disagreeing[0]?.source, words.join("; "));
   }
   return ok(balance);
@@ -57,8 +78,16 @@ export function checkBalance(balance: Balance, batch: Batch): Result<Balance> {
 
 /** Pallets stand alone: a closed one is loose with authority. Packs and cases are good only inside a closed parent. */
 function numberCounts({ closed, ...counted }: CountedNumbers, batch: Batch): NumberCounts {
-  const inside: Record<PackagingLevel, number> = { pack: batch.closed.packs, case: batch.closed.casesInside, pallet: 0 };
-  return { ...counted, looseAuthorised: counted.level === "pallet" ? closed : 0, childrenOfClosedParents: inside[counted.level] };
+  const inside: Record<PackagingLevel, number> = {
+    pack: batch.closed.packs,
+    case: batch.closed.casesInside,
+    pallet: 0,
+  };
+  return {
+    ...counted,
+    looseAuthorised: counted.level === "pallet" ? closed : 0,
+    childrenOfClosedParents: inside[counted.level],
+  };
 }
 
 function countersOf(level: PackagingLevel, batch: Batch): Counters {
@@ -78,7 +107,9 @@ function isEquation(code: Check["code"]): boolean {
 
 function levelView(counts: NumberCounts, checks: readonly Check[]): LevelReconciliation {
   const undecided = counts.stillAllocated + counts.stillEncoded;
-  const apart = checks.filter(({ code }) => isEquation(code)).reduce((total, { difference }) => total + Math.abs(difference), 0);
+  const apart = checks
+    .filter(({ code }) => isEquation(code))
+    .reduce((total, { difference }) => total + Math.abs(difference), 0);
   return {
     level: counts.level as PackagingLevel,
     allocated: counts.allocated,
@@ -114,7 +145,12 @@ function crossCheck(source: string, what: string, expected: number, counted: num
 function machineChecks(counts: readonly NumberCounts[], batch: Batch): CrossCheck[] {
   const { rejects, closed, completed } = batch;
   const packs = counts.find(({ level }) => level === "pack");
-  const bin = crossCheck("bin", "Packs counted by hand in the bin are the rejects on record.", rejects.printVerify + rejects.downstream, batch.binCounted ?? 0);
+  const bin = crossCheck(
+    "bin",
+    "Packs counted by hand in the bin are the rejects on record.",
+    rejects.printVerify + rejects.downstream,
+    batch.binCounted ?? 0,
+  );
   if (batch.counters === null || packs === undefined) {
     return [crossCheck("conveyor", "The counters of the machines were read at the end of the run.", 1, 0), bin];
   }
@@ -122,16 +158,54 @@ function machineChecks(counts: readonly NumberCounts[], batch: Batch): CrossChec
   const gated = packs.everCommissioned - batch.reworked;
   return [
     crossCheck("camera", "The camera took one picture of every pack at its trigger.", conveyor.triggers, pictures.pack),
-    crossCheck("conveyor", "Every pack that came in is commissioned, rejected or known as lost.", gated + rejects.printVerify + batch.lost, conveyor.infeed),
-    crossCheck("conveyor", "Packs let through are the packs commissioned at the gate.", gated + rejects.carried, conveyor.accepted),
+    crossCheck(
+      "conveyor",
+      "Every pack that came in is commissioned, rejected or known as lost.",
+      gated + rejects.printVerify + batch.lost,
+      conveyor.infeed,
+    ),
+    crossCheck(
+      "conveyor",
+      "Packs let through are the packs commissioned at the gate.",
+      gated + rejects.carried,
+      conveyor.accepted,
+    ),
     // After an abort people empty the belt: those rejects never reached the gate.
-    ...(batch.aborted ? [] : [crossCheck("conveyor", "Packs rejected are the rejects on record.", rejects.printVerify - rejects.carried, conveyor.rejected)]),
-    crossCheck("conveyor", "Packs taken out after the gate are those on record.", rejects.downstream - rejects.byHand, conveyor.downstreamRejected),
+    ...(batch.aborted
+      ? []
+      : [
+          crossCheck(
+            "conveyor",
+            "Packs rejected are the rejects on record.",
+            rejects.printVerify - rejects.carried,
+            conveyor.rejected,
+          ),
+        ]),
+    crossCheck(
+      "conveyor",
+      "Packs taken out after the gate are those on record.",
+      rejects.downstream - rejects.byHand,
+      conveyor.downstreamRejected,
+    ),
     crossCheck("conveyor", "The bin's sensor counted every pack rejected.", conveyor.rejected, conveyor.bin),
     bin,
-    crossCheck("packml", "Processed less defective are the packs let through.", conveyor.accepted, packMl.processed - packMl.defective),
+    crossCheck(
+      "packml",
+      "Processed less defective are the packs let through.",
+      conveyor.accepted,
+      packMl.processed - packMl.defective,
+    ),
     crossCheck("conveyor", "Cases closed are those on record.", closed.cases, conveyor.cases),
     crossCheck("conveyor", "Pallets closed are those on record.", closed.pallets, conveyor.pallets),
-    ...(completed === null ? [] : [crossCheck("children", "The line's own total of packed packs is that of its cases.", closed.packs, completed.packed)]),
+    ...(completed === null
+      ? []
+      : [
+          crossCheck(
+            "children",
+            "The line's own total of packed packs is that of its cases.",
+            closed.packs,
+            completed.packed,
+          ),
+        ]),
   ];
 }

@@ -15,20 +15,33 @@ import { candidatesFor, decideLoading, readSscc } from "./loading.ts";
 import { loadContainers, loadedFor, scannedContainers, stockOf } from "./stock.store.ts";
 
 /** Takes a delivery of the owner's level 4; the same again changes nothing. Refuses `site.owner…`, `site.delivery-differs`. */
-export async function receiveDelivery(site: Site, sql: Sql, delivery: DeliveryOrder, envelope: Envelope): Promise<Result<{ accepted: true }>> {
+export async function receiveDelivery(
+  site: Site,
+  sql: Sql,
+  delivery: DeliveryOrder,
+  envelope: Envelope,
+): Promise<Result<{ accepted: true }>> {
   const { config, machine } = site;
   if (delivery.owner !== envelope.owner) return refuse("site.owner", "/owner");
   if (!servesOwner(config, delivery.owner)) return refuse("site.owner-unknown", "/owner");
-  if (delivery.environment !== config.environment) return refuse("seam.environment", "/environment", `this is ${config.environment}`);
+  if (delivery.environment !== config.environment)
+    return refuse("seam.environment", "/environment", `this is ${config.environment}`);
   const at = machine.clock.now();
   if (!(await insertDelivery(sql, delivery, envelope.traceId, at))) {
     const held = await lockDelivery(sql, delivery.deliveryId);
     invariant(held !== undefined, "a delivery conflicts and cannot be read");
-    return canonicalJson(held.delivery) === canonicalJson(delivery) ? ok({ accepted: true }) : refuse("site.delivery-differs", delivery.deliveryId);
+    return canonicalJson(held.delivery) === canonicalJson(delivery)
+      ? ok({ accepted: true })
+      : refuse("site.delivery-differs", delivery.deliveryId);
   }
   await audit(sql, {
-    actor: systemActor(`enterprise/${delivery.owner}`), action: "delivery.receive", subject: `delivery/${delivery.deliveryId}`,
-    after: delivery, at, traceId: envelope.traceId, owner: delivery.owner,
+    actor: systemActor(`enterprise/${delivery.owner}`),
+    action: "delivery.receive",
+    subject: `delivery/${delivery.deliveryId}`,
+    after: delivery,
+    at,
+    traceId: envelope.traceId,
+    owner: delivery.owner,
   });
   return ok({ accepted: true });
 }
@@ -37,7 +50,13 @@ export async function receiveDelivery(site: Site, sql: Sql, delivery: DeliveryOr
  * Loads what was scanned for a delivery and reports it to level 4: all of it or, when a scan is refused, nothing. A
  * delivery is loaded once. Refuses `site.delivery-unknown`, `site.delivery-loaded` and what `decideLoading` refuses.
  */
-export async function loadDelivery(site: Site, sql: Sql, deliveryId: string, scans: readonly string[], by: By): Promise<Delivery> {
+export async function loadDelivery(
+  site: Site,
+  sql: Sql,
+  deliveryId: string,
+  scans: readonly string[],
+  by: By,
+): Promise<Delivery> {
   const { machine } = site;
   const found = await lockDelivery(sql, deliveryId);
   if (found === undefined) return must(refuse("site.delivery-unknown", deliveryId));
@@ -53,14 +72,27 @@ export async function loadDelivery(site: Site, sql: Sql, deliveryId: string, sca
   await enqueue(
     sql,
     jsonMessage({
-      messageId, destination: enterpriseDestination(delivery.owner), orderKey: deliveryId, method: "POST", path: enterpriseApi.loaded.path,
+      messageId,
+      destination: enterpriseDestination(delivery.owner),
+      orderKey: deliveryId,
+      method: "POST",
+      path: enterpriseApi.loaded.path,
       json: { deliveryId, loadedAt: at, offsetMinutes: 0, ssccs, by: by.person.userId },
-      owner: delivery.owner, environment: delivery.environment, traceId, at,
+      owner: delivery.owner,
+      environment: delivery.environment,
+      traceId,
+      at,
     }),
   );
   await audit(sql, {
-    actor: auditActor(by.person), action: "delivery.load", subject: `delivery/${deliveryId}`, at, traceId, owner: delivery.owner,
-    before: { state: "open" }, after: { state: "loaded", ssccs, packs: loaded.reduce((total, { packs }) => total + packs, 0) },
+    actor: auditActor(by.person),
+    action: "delivery.load",
+    subject: `delivery/${deliveryId}`,
+    at,
+    traceId,
+    owner: delivery.owner,
+    before: { state: "open" },
+    after: { state: "loaded", ssccs, packs: loaded.reduce((total, { packs }) => total + packs, 0) },
   });
   return { ...found, state: "loaded" };
 }
@@ -70,14 +102,25 @@ export async function listDeliveries(sql: Reads): Promise<DeliveryView[]> {
 }
 
 export async function deliveryViews(sql: Reads, deliveries: readonly Delivery[]): Promise<DeliveryView[]> {
-  const loaded = await loadedFor(sql, deliveries.map(({ delivery }) => delivery.deliveryId));
+  const loaded = await loadedFor(
+    sql,
+    deliveries.map(({ delivery }) => delivery.deliveryId),
+  );
   const views: DeliveryView[] = [];
   for (const { delivery, state } of deliveries) {
-    const candidates = state === "open" ? candidatesFor(delivery, await stockOf(sql, delivery.owner, delivery.lines)) : [];
+    const candidates =
+      state === "open" ? candidatesFor(delivery, await stockOf(sql, delivery.owner, delivery.lines)) : [];
     views.push({
       delivery,
       state,
-      candidates: candidates.map(({ sscc, level, gtin, lot, expiry, packs }) => ({ sscc, level, gtin, lot, expiry, packs })),
+      candidates: candidates.map(({ sscc, level, gtin, lot, expiry, packs }) => ({
+        sscc,
+        level,
+        gtin,
+        lot,
+        expiry,
+        packs,
+      })),
       loaded: loaded.get(delivery.deliveryId) ?? [],
     });
   }

@@ -8,7 +8,9 @@ import { deliveryViews, listDeliveries, loadDelivery, receiveDelivery } from "./
 
 export function registerDeliveryRoutes(server: HttpServer<Sql>, site: Site): void {
   server.message(siteApi.receiveDelivery, async ({ sql, body, params, envelope }) =>
-    body.deliveryId === params.deliveryId ? receiveDelivery(site, sql, body, envelope) : refuse("site.other-id", "/deliveryId"),
+    body.deliveryId === params.deliveryId
+      ? receiveDelivery(site, sql, body, envelope)
+      : refuse("site.other-id", "/deliveryId"),
   );
   server.route(siteApi.deliveries, () => listDeliveries(site.database));
   server.route(siteApi.load, async ({ actor, params, body, traceId }) => {

@@ -18,7 +18,10 @@ const INSERT: Statement = {
   text: `insert into delivery (delivery_id, owner, environment, state, delivery, trace_id, received_at) values ($1, $2, $3, 'open', $4, $5, $6)
 on conflict (delivery_id) do nothing returning delivery_id`,
 };
-const LOCK: Statement = { name: "delivery-lock", text: `select ${columns} from delivery where delivery_id = $1 for update` };
+const LOCK: Statement = {
+  name: "delivery-lock",
+  text: `select ${columns} from delivery where delivery_id = $1 for update`,
+};
 export const DELIVERIES: Statement = {
   name: "deliveries",
   text: `select ${columns} from delivery order by received_at desc, delivery_id desc limit ${deliveriesShownMax}`,
@@ -27,8 +30,14 @@ const LOADED: Statement = {
   name: "delivery-loaded",
   text: "update delivery set state = 'loaded', loaded_by = $2, loaded_at = $3, report_message = $4 where delivery_id = $1",
 };
-const REPORTED: Statement = { name: "delivery-reported", text: "update delivery set state = 'reported' where report_message = $1 and state = 'loaded'" };
-const OPEN_COUNT: Statement = { name: "delivery-open-count", text: "select count(*)::int as count from delivery where state = 'open'" };
+const REPORTED: Statement = {
+  name: "delivery-reported",
+  text: "update delivery set state = 'reported' where report_message = $1 and state = 'loaded'",
+};
+const OPEN_COUNT: Statement = {
+  name: "delivery-open-count",
+  text: "select count(*)::int as count from delivery where state = 'open'",
+};
 
 type StoredDelivery = { delivery: string; state: Delivery["state"]; traceId: string };
 
@@ -37,7 +46,12 @@ function deliveryOf(row: StoredDelivery): Delivery {
 }
 
 /** False: there is one of this id. */
-export async function insertDelivery(sql: Sql, delivery: DeliveryOrder, traceId: string, at: Instant): Promise<boolean> {
+export async function insertDelivery(
+  sql: Sql,
+  delivery: DeliveryOrder,
+  traceId: string,
+  at: Instant,
+): Promise<boolean> {
   const { deliveryId, owner, environment } = delivery;
   return (await sql.run(INSERT, [deliveryId, owner, environment, JSON.stringify(delivery), traceId, at])).length > 0;
 }
@@ -52,7 +66,11 @@ export async function readDeliveries(sql: Reads): Promise<Delivery[]> {
   return (await sql.run<StoredDelivery>(DELIVERIES)).map(deliveryOf);
 }
 
-export async function saveLoaded(sql: Sql, deliveryId: string, loaded: { by: string; at: Instant; messageId: string }): Promise<void> {
+export async function saveLoaded(
+  sql: Sql,
+  deliveryId: string,
+  loaded: { by: string; at: Instant; messageId: string },
+): Promise<void> {
   await sql.run(LOADED, [deliveryId, loaded.by, loaded.at, loaded.messageId]);
 }
 

@@ -7,12 +7,30 @@ const [first = "", second = "", third = ""] = exampleNumbers("case", 3);
 const today = "2026-11-23";
 
 function container(sscc: string, changes: Partial<StockContainer> = {}): StockContainer {
-  return { sscc, owner: ownerGln, level: "case", gtin: exampleGtin, lot: "LOT-1", expiry: "281130", expiresOn: "2028-11-30", packs: 10, deliveryId: null, ...changes };
+  return {
+    sscc,
+    owner: ownerGln,
+    level: "case",
+    gtin: exampleGtin,
+    lot: "LOT-1",
+    expiry: "281130",
+    expiresOn: "2028-11-30",
+    packs: 10,
+    deliveryId: null,
+    ...changes,
+  };
 }
 
 function delivery(quantity: number, lots: readonly string[] = ["LOT-1"]): DeliveryOrder {
   const lines = lots.map((lot) => ({ gtin: exampleGtin, lot, quantity }));
-  return { deliveryId: "d", owner: ownerGln, environment: "production", shipTo: "9521444000007", purchaseOrder: "PO", lines };
+  return {
+    deliveryId: "d",
+    owner: ownerGln,
+    environment: "production",
+    shipTo: "9521444000007",
+    purchaseOrder: "PO",
+    lines,
+  };
 }
 
 describe("candidates for a delivery", () => {
@@ -30,7 +48,8 @@ describe("candidates for a delivery", () => {
 
 describe("loading", () => {
   const stock = (of: StockContainer): Scanned => ({ kind: "stock", container: of });
-  const decide = (scanned: Record<string, Scanned>, ssccs: readonly string[], quantity = 20) => decideLoading(delivery(quantity), new Map(Object.entries(scanned)), ssccs, today);
+  const decide = (scanned: Record<string, Scanned>, ssccs: readonly string[], quantity = 20) =>
+    decideLoading(delivery(quantity), new Map(Object.entries(scanned)), ssccs, today);
 
   test("takes what was ordered", () => {
     const scanned = { [first]: stock(container(first)), [second]: stock(container(second)) };
@@ -41,7 +60,11 @@ describe("loading", () => {
     ["nobody knows", undefined, "site.container-unknown"],
     ["stands inside another", { kind: "number", parent: second, submitted: true }, "site.container-inside"],
     ["was never closed", { kind: "number", parent: null, submitted: true }, "site.container-not-closed"],
-    ["is of an order that is not submitted", { kind: "number", parent: null, submitted: false }, "site.container-not-submitted"],
+    [
+      "is of an order that is not submitted",
+      { kind: "number", parent: null, submitted: false },
+      "site.container-not-submitted",
+    ],
     ["belongs to another company", stock(container(first, { owner: "9521444000007" })), "site.container-owner"],
     ["was loaded before", stock(container(first, { deliveryId: "other" })), "site.container-loaded"],
     ["is of another lot", stock(container(first, { lot: "LOT-9" })), "site.container-not-ordered"],
@@ -49,11 +72,18 @@ describe("loading", () => {
     ["has expired", stock(container(first, { expiresOn: "2026-11-22" })), "site.container-expired"],
     ["holds more than is wanted", stock(container(first, { packs: 21 })), "site.over-pick"],
   ])("refuses a container that %s", (_, found, code) => {
-    expect(decide(found === undefined ? {} : { [first]: found }, [first])).toMatchObject({ ok: false, refusal: { code, at: first } });
+    expect(decide(found === undefined ? {} : { [first]: found }, [first])).toMatchObject({
+      ok: false,
+      refusal: { code, at: first },
+    });
   });
 
   test("refuses one scanned twice, and one too many", () => {
-    const scanned = { [first]: stock(container(first)), [second]: stock(container(second)), [third]: stock(container(third)) };
+    const scanned = {
+      [first]: stock(container(first)),
+      [second]: stock(container(second)),
+      [third]: stock(container(third)),
+    };
     expect(decide(scanned, [first, first])).toMatchObject({ refusal: { code: "site.container-twice" } });
     expect(decide(scanned, [first, second, third])).toMatchObject({ refusal: { code: "site.over-pick", at: third } });
   });
@@ -65,7 +95,7 @@ describe("a scan of a logistic label", () => {
     [`00${first}`],
     [`(00)${first}`],
     [`https://id.gs1.org/00/${first}`],
-    [`]d200${first}\x1d37${48}\x1d`],
+    [`]d200${first}\x1d3748\x1d`],
     [` ]C100${first} `],
   ])("%j names the container", (scan) => {
     expect(readSscc(scan)).toEqual({ ok: true, value: first });

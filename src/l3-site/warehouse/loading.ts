@@ -37,7 +37,11 @@ export function readSscc(scan: string): Result<string> {
 }
 
 /** Packs of a product and lot that a delivery still wants; undefined where it wants none of them at all. */
-function openPacks(delivery: DeliveryOrder, of: Pick<StockContainer, "gtin" | "lot">, loaded: readonly StockContainer[]): number | undefined {
+function openPacks(
+  delivery: DeliveryOrder,
+  of: Pick<StockContainer, "gtin" | "lot">,
+  loaded: readonly StockContainer[],
+): number | undefined {
   const same = (each: Pick<StockContainer, "gtin" | "lot">) => each.gtin === of.gtin && each.lot === of.lot;
   const lines = delivery.lines.filter(same);
   if (lines.length === 0) return undefined;
@@ -67,7 +71,12 @@ function compare(a: string, b: string): number {
  * `site.container-inside` another, `site.container-not-closed`, `site.container-owner`, `site.container-loaded`,
  * `site.container-twice`, `site.container-not-ordered`, `site.container-expired`, `site.over-pick`.
  */
-export function decideLoading(delivery: DeliveryOrder, scanned: ReadonlyMap<string, Scanned>, ssccs: readonly string[], today: string): Result<StockContainer[]> {
+export function decideLoading(
+  delivery: DeliveryOrder,
+  scanned: ReadonlyMap<string, Scanned>,
+  ssccs: readonly string[],
+  today: string,
+): Result<StockContainer[]> {
   const loaded: StockContainer[] = [];
   for (const sscc of ssccs) {
     const found = scanned.get(sscc) ?? ({ kind: "unknown" } as const);
@@ -78,15 +87,24 @@ export function decideLoading(delivery: DeliveryOrder, scanned: ReadonlyMap<stri
     if (container.deliveryId !== null) return refuse("site.container-loaded", sscc);
     if (loaded.some((each) => each.sscc === sscc)) return refuse("site.container-twice", sscc);
     const left = openPacks(delivery, container, loaded);
-    if (left === undefined) return refuse("site.container-not-ordered", sscc, `GTIN ${container.gtin}, lot ${container.lot}`);
+    if (left === undefined)
+      return refuse("site.container-not-ordered", sscc, `GTIN ${container.gtin}, lot ${container.lot}`);
     if (container.expiresOn < today) return refuse("site.container-expired", sscc, container.expiresOn);
-    if (container.packs > left) return refuse("site.over-pick", sscc, `${container.packs} packs, ${left} still to be loaded of lot ${container.lot}`);
+    if (container.packs > left)
+      return refuse(
+        "site.over-pick",
+        sscc,
+        `${container.packs} packs, ${left} still to be loaded of lot ${container.lot}`,
+      );
     loaded.push(container);
   }
   return ok(loaded);
 }
 
-function refuseNumber(sscc: string, found: { readonly parent: string | null; readonly submitted: boolean }): Result<never> {
+function refuseNumber(
+  sscc: string,
+  found: { readonly parent: string | null; readonly submitted: boolean },
+): Result<never> {
   if (found.parent !== null) return refuse("site.container-inside", sscc, `inside ${found.parent}`);
   return found.submitted ? refuse("site.container-not-closed", sscc) : refuse("site.container-not-submitted", sscc);
 }

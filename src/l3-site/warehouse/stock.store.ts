@@ -28,18 +28,27 @@ export const CANDIDATES: Statement = {
 where delivery_id is null and owner = $1 and (gtin, lot) in (select * from unnest($2::text[], $3::text[]))
 order by expires_on, sscc limit ${candidatesMax}`,
 };
-const BY_SSCC: Statement = { name: "stock-by-sscc", text: `select ${columns} from stock where sscc = any($1) for update` };
+const BY_SSCC: Statement = {
+  name: "stock-by-sscc",
+  text: `select ${columns} from stock where sscc = any($1) for update`,
+};
 const NUMBERS: Statement = {
   name: "stock-numbers",
   text: `select n.number, n.parent, o.state = 'submitted' as submitted from number n join work_order o using (work_order_id)
 where n.level in (1, 2) and n.item = '' and n.number = any($1)`,
 };
-const LOAD: Statement = { name: "stock-load", text: "update stock set delivery_id = $2, loaded_at = $3 where sscc = any($1)" };
+const LOAD: Statement = {
+  name: "stock-load",
+  text: "update stock set delivery_id = $2, loaded_at = $3 where sscc = any($1)",
+};
 export const OF_DELIVERIES: Statement = {
   name: "stock-of-deliveries",
   text: `select delivery_id as "deliveryId", sscc from stock where delivery_id = any($1) order by expires_on, sscc`,
 };
-const COUNT: Statement = { name: "stock-count", text: "select count(*)::int as count from stock where delivery_id is null" };
+const COUNT: Statement = {
+  name: "stock-count",
+  text: "select count(*)::int as count from stock where delivery_id is null",
+};
 
 type StoredStock = Omit<StockContainer, "level"> & { level: number };
 
@@ -53,8 +62,16 @@ export async function takeIntoStock(sql: Sql, order: WorkOrder): Promise<void> {
 }
 
 /** What stands here of these products and lots, first expired first. */
-export async function stockOf(sql: Reads, owner: string, lots: readonly { readonly gtin: string; readonly lot: string }[]): Promise<StockContainer[]> {
-  const rows = await sql.run<StoredStock>(CANDIDATES, [owner, lots.map(({ gtin }) => gtin), lots.map(({ lot }) => lot)]);
+export async function stockOf(
+  sql: Reads,
+  owner: string,
+  lots: readonly { readonly gtin: string; readonly lot: string }[],
+): Promise<StockContainer[]> {
+  const rows = await sql.run<StoredStock>(CANDIDATES, [
+    owner,
+    lots.map(({ gtin }) => gtin),
+    lots.map(({ lot }) => lot),
+  ]);
   return rows.map(containerOf);
 }
 
@@ -68,13 +85,23 @@ export async function scannedContainers(sql: Sql, ssccs: readonly string[]): Pro
   ]);
 }
 
-export async function loadContainers(sql: Sql, ssccs: readonly string[], deliveryId: string, at: number): Promise<void> {
+export async function loadContainers(
+  sql: Sql,
+  ssccs: readonly string[],
+  deliveryId: string,
+  at: number,
+): Promise<void> {
   await sql.run(LOAD, [ssccs, deliveryId, at]);
 }
 
 export async function loadedFor(sql: Reads, deliveryIds: readonly string[]): Promise<Map<string, string[]>> {
   const rows = await sql.run<{ deliveryId: string; sscc: string }>(OF_DELIVERIES, [deliveryIds]);
-  return new Map([...Map.groupBy(rows, ({ deliveryId }) => deliveryId)].map(([deliveryId, loaded]) => [deliveryId, loaded.map(({ sscc }) => sscc)]));
+  return new Map(
+    [...Map.groupBy(rows, ({ deliveryId }) => deliveryId)].map(([deliveryId, loaded]) => [
+      deliveryId,
+      loaded.map(({ sscc }) => sscc),
+    ]),
+  );
 }
 
 export async function stockCount(sql: Reads): Promise<number> {

@@ -58,7 +58,7 @@ describe("a message on a seam", () => {
     return { server, client, effects, incoming };
   }
 
-  test("is applied once, and answers again what it answered", async () => {
+  test("is applied once, and answers again what it answered [REQ-MSG-01]", async () => {
     const { client, effects, incoming } = messageServer();
     for (const _ of [1, 2])
       expect(await client.call(put, { params: { runId: "r 1" }, body: { n: 7 }, envelope })).toEqual({ seen: 1 });
@@ -76,7 +76,7 @@ describe("a message on a seam", () => {
     [{ owner: "95210" }, 400, "http.envelope", "packtrail-owner"],
     [{ environment: "validation" }, 403, "seam.environment", "packtrail-environment"],
     [{ owner: "9521000000015" }, 403, "gxp.owner-scope", "packtrail-owner"],
-  ] as const)("with the envelope %j is refused", async (wrong, status, code, at) => {
+  ] as const)("with the envelope %j is refused [REQ-MSG-08]", async (wrong, status, code, at) => {
     const { client, effects } = messageServer();
     const call = client.call(put, { params: { runId: "r1" }, body: { n: 7 }, envelope: { ...envelope, ...wrong } });
     await expect(call).rejects.toMatchObject({ name: "ProblemError", status, code, at });

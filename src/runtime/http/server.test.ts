@@ -109,7 +109,7 @@ describe("a checked request", () => {
       "origin",
     ],
   ];
-  test.each(refusedRequests)("is refused: %s", async (_, url, headers, body, status, code, at) => {
+  test.each(refusedRequests)("is refused: %s [REQ-ERR-01]", async (_, url, headers, body, status, code, at) => {
     const reply = await ask(echoServer(), "POST", url, headers, body);
     expect(reply.json).toMatchObject({ status, code, type: `urn:packtrail:error:${code}` });
     expect(reply).toMatchObject({ status });
@@ -124,7 +124,7 @@ describe("a checked request", () => {
     });
   });
 
-  test("keeps the trace id it came with, in its reply and in the log", async () => {
+  test("keeps the trace id it came with, in its reply and in the log [REQ-ERR-03]", async () => {
     const lines: Lines = [];
     const traceId = "4bf92f3577b34da6a3ce929d0e0e4736";
     const reply = await ask(
@@ -225,7 +225,7 @@ describe("what a handler does wrong", () => {
     expect(bugs).toHaveLength(code === "http.internal" ? 1 : 0);
   });
 
-  test("a returned refusal is a problem too, in the dialect of its route", async () => {
+  test("a returned refusal is a problem too, in the dialect of its route [REQ-ERR-01]", async () => {
     const server = testServer();
     server.route(failing, () => refuse("http.not-found", "x"), {
       problem: ({ code }) => ({ type: `epcisException:${code}` }),
@@ -271,7 +271,7 @@ describe("what every level answers", () => {
     });
   });
 
-  test("that it lives, and whether it is ready", async () => {
+  test("that it lives, and whether it is ready [REQ-OPS-04]", async () => {
     const server = testServer({
       ready: {
         database: async () => null,

@@ -39,7 +39,7 @@ const done = async (what: string) =>
   (await scratch.database.run({ text: "select 1 from done where what = $1" }, [what])).length;
 
 describe("applyOnce", () => {
-  test("applies once and answers the same ever after", async () => {
+  test("applies once and answers the same ever after [REQ-MSG-01] [REQ-KILL-03]", async () => {
     const incoming = message();
     expect(await apply(incoming, "once")).toEqual({ ...reply, replayed: false });
     expect(await apply(incoming, "once")).toEqual({ ...reply, replayed: true });

@@ -90,7 +90,7 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
 }
 
 describe("delivery", () => {
-  test("carries the envelope, the trace and the body as they are", async () => {
+  test("carries the envelope, the trace and the body as they are [REQ-ERR-03]", async () => {
     const { machine, requests, bodies } = withNetwork(() => status(200));
     const sent = message("é\0");
     await put(sent);
@@ -120,7 +120,7 @@ describe("delivery", () => {
     await until(async () => bodies.length === 3);
   });
 
-  test("keeps the order of a lane over failures, many writers and lanes", async () => {
+  test("keeps the order of a lane over failures, many writers and lanes [REQ-MSG-02]", async () => {
     const { machine, bodies } = withNetwork((_, calls) =>
       calls % 3 === 0 ? status(503) : calls % 7 === 0 ? status(500) : status(200),
     );
@@ -138,7 +138,7 @@ describe("delivery", () => {
     }
   });
 
-  test("nothing of a transaction that rolls back goes out", async () => {
+  test("nothing of a transaction that rolls back goes out [REQ-MSG-03]", async () => {
     const { machine, bodies } = withNetwork(() => status(200));
     const running = await start(machine);
     await expect(
@@ -160,7 +160,7 @@ describe("delivery", () => {
   });
 });
 
-describe("what goes wrong", () => {
+describe("what goes wrong [REQ-MSG-05]", () => {
   test.each<[string, HttpReply | Fault, string]>([
     ["429", status(429), "waiting"],
     ["503", status(503), "waiting"],
@@ -181,7 +181,7 @@ describe("what goes wrong", () => {
     expect(lane).toMatchObject({ waiting: 2, stopped: state === "refused", oldest: { state, attempts: 1 } });
   });
 
-  test("an ambiguous message stays so until it is answered, and is then sent", async () => {
+  test("an ambiguous message stays so until it is answered, and is then sent [REQ-MSG-05] [REQ-KILL-03]", async () => {
     const { machine } = withNetwork((_, calls) =>
       calls === 1
         ? new Fault("ambiguous", "network.timeout", "t")
@@ -211,7 +211,7 @@ describe("what goes wrong", () => {
     await until(async () => (await statusNow())[0]?.lastError === "no address is configured for enterprise");
   });
 
-  test("a refused message stops its lane, and only its lane, until a person resends it", async () => {
+  test("a refused message stops its lane, and only its lane, until a person resends it [REQ-MSG-04]", async () => {
     let fixed = false;
     const { machine, bodies } = withNetwork((request) =>
       Buffer.from(request.body as Uint8Array).toString() === "bad" && !fixed ? status(422, "no such lot") : status(200),
@@ -259,7 +259,7 @@ describe("what goes wrong", () => {
     expect(await scratch.database.transaction((sql) => pruneSettled(sql, real.clock.now() + 1, 10))).toBe(2);
   });
 
-  test("a full lane refuses, and takes the transaction with it", async () => {
+  test("a full lane refuses, and takes the transaction with it [REQ-MSG-07]", async () => {
     const twice = { laneWaitingMax: 2 };
     const add = () => scratch.database.transaction((sql) => enqueue(sql, message("x"), twice));
     await add();

@@ -153,7 +153,7 @@ describe("startPostgres", () => {
 });
 
 describe("after a kill", () => {
-  test("of the postmaster, with sessions at work, starting again recovers what was committed", async () => {
+  test("of the postmaster, with sessions at work, starting again recovers what was committed [REQ-KILL-02]", async () => {
     const dataDir = freshDir();
     const server = await start(dataDir);
     await ask(server, "create table kept as select 7 as n");

@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => scratch.drop());
 
 describe("migrate", () => {
-  test("applies what is missing, once, whoever else tries at the same time", async () => {
+  test("applies what is missing, once, whoever else tries at the same time [REQ-OPS-03]", async () => {
     expect(await migrate(scratch.database, [first])).toEqual(["0001-pool"]);
     const both = await Promise.all([1, 2, 3, 4].map(() => migrate(scratch.database, [first, second])));
     expect(both.flat()).toEqual(["0002-owner"]);
@@ -29,7 +29,7 @@ describe("migrate", () => {
     ["missing", [second], "migration.changed"],
     ["moved", [second, first], "migration.changed"],
     ["of a newer release", [first], "migration.newer"],
-  ])("refuses a database whose migration is %s", async (_, list, code) => {
+  ])("refuses a database whose migration is %s [REQ-OPS-03]", async (_, list, code) => {
     await expect(migrate(scratch.database, list as Migration[])).rejects.toMatchObject({ kind: "permanent", code });
   });
 
