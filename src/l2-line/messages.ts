@@ -1,5 +1,4 @@
-import { refuse } from "../kernel/base/result.ts";
-import { RefusalError } from "../kernel/base/result.ts";
+import { refuse, RefusalError } from "../kernel/base/result.ts";
 import type { ApplyOnce, MessageAnswer } from "../runtime/http/message.ts";
 import type { Clock, SqliteDatabase } from "../runtime/machine.ts";
 import { sha256Hex } from "../runtime/sha256.ts";

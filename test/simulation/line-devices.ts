@@ -3,6 +3,7 @@ import type {
 } from "../../src/contract/device-port.ts";
 import { RefusalError } from "../../src/kernel/base/result.ts";
 import { Fault } from "../../src/runtime/fault.ts";
+import { type Rates, seeded, usualRates } from "./line-chance.ts";
 import { modelPacker, type ModelContainer, type ModelPack } from "./line-packer.ts";
 
 // SIMULATED devices of one packaging line, in memory and deterministic: seeded spoiled prints, lost links, kills.
@@ -12,34 +13,9 @@ export type DeviceName = keyof LineDevices;
 type PrinterName = "packPrinter" | "casePrinter" | "palletPrinter";
 type ReaderName = "packReader" | "caseContentReader" | "caseLabelReader" | "palletLabelReader";
 
-export type Rates = {
-  /** Shares of packs, 0..1. */
-  readonly spoiled: number;
-  readonly swapped: number;
-  readonly damagedLater: number;
-  /** Content pictures in which a good code is not seen this once. */
-  readonly glare: number;
-  readonly tornLabel: number;
-};
-
-export const noRates: Rates = { spoiled: 0, swapped: 0, damagedLater: 0, glare: 0, tornLabel: 0 };
-export const usualRates: Rates = { spoiled: 0.04, swapped: 0.01, damagedLater: 0.01, glare: 0.01, tornLabel: 0.05 };
-
 const cameraPlace = 3;
 const gatePlace = 6;
 const heartbeatMissSteps = 20;
-
-/** mulberry32: small, seeded, good enough to spoil packs with. */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 type ModelPrinter = { queue: PrintRecord[]; count: number };
 const printerNames = ["packPrinter", "casePrinter", "palletPrinter"] as const;

@@ -1,4 +1,5 @@
-import { deviceNames, lineModel, noRates, usualRates } from "./line-devices.ts";
+import { noRates, usualRates } from "./line-chance.ts";
+import { deviceNames, lineModel } from "./line-devices.ts";
 import { newWorld, operate, type OrderShape, prepared, testOrder, theRun, turnWorld, type World } from "./line-world.ts";
 
 const stepsMax = 30_000;
