@@ -37,7 +37,7 @@ function keysOf(schema: JsonSchema, grouped: readonly string[], prefix = ""): st
 
 /** Optional as a whole, with a row that says so. */
 const groups = ["openId", "overage"];
-const all = (schema: TSchema) => keysOf(schema as JsonSchema, groups);
+const all = (schema: TSchema) => keysOf(schema, groups);
 const common = all(Type.Object(commonConfig));
 const database = all(Type.Object(databaseConfig));
 const without = (schema: TSchema, known: readonly string[]) => all(schema).filter((key) => !known.includes(key));

@@ -19,7 +19,10 @@ const headings = ["Packages", "Licence", "What it saves us", "What to mind", "Wh
 /** What follows a bold heading on its line; undefined when the heading is missing. */
 function paragraph(text: string, heading: string): string | undefined {
   const start = `**${heading}.** `;
-  return text.split("\n").find((line) => line.startsWith(start))?.slice(start.length);
+  return text
+    .split("\n")
+    .find((line) => line.startsWith(start))
+    ?.slice(start.length);
 }
 
 function packagesOf(name: string): string[] {
@@ -51,5 +54,25 @@ describe("docs/decisions [REQ-OPS-05]", () => {
   test("the index lists every page, and nothing else", () => {
     const listed = [...textOf("README.md").matchAll(/\]\(([a-z0-9-]+\.md)\)/g)].map(([, name = ""]) => name);
     expect(listed.toSorted()).toEqual(pages.toSorted());
+  });
+});
+
+describe("package.json", () => {
+  /** Run by name, or read by another tool. */
+  const tools = ["@biomejs/biome", "oxlint", "oxlint-tsgolint", "typescript", "tailwindcss"];
+  const sources = ["src", "web/src", "test", "bench", "scripts"].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+      .filter((name) => /\.tsx?$/.test(name))
+      .map((name) => readFileSync(join(root, folder, name), "utf8")),
+  );
+  const configurations = ["web/vite.config.ts", "vitest.config.ts"].map((name) =>
+    readFileSync(join(root, name), "utf8"),
+  );
+  const text = [...sources, ...configurations].join("\n");
+
+  test("names no package that nothing imports", () => {
+    const imported = (name: string) => text.includes(`"${name}"`) || text.includes(`"${name}/`);
+    const wanted = Object.keys({ ...dependencies, ...devDependencies }).filter((name) => !name.startsWith("@types/"));
+    expect(wanted.filter((name) => !tools.includes(name) && !imported(name))).toEqual([]);
   });
 });

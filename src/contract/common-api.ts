@@ -113,6 +113,10 @@ export const Flow = Type.Object({
 });
 export type Flow = Static<typeof Flow>;
 
+/** What anybody may know before signing in: that the levels are there. */
+export const LevelsAlive = Type.Array(Type.Object({ level: LevelNameSchema, known: Count, alive: Count }), { maxItems: 5 });
+export type LevelsAlive = Static<typeof LevelsAlive>;
+
 export const Landscape = Type.Object({
   now: InstantMs,
   levels: Type.Array(LandscapeLevel, { maxItems: 500 }),
@@ -252,6 +256,13 @@ export const commonApi = {
     right: "status.read",
     summary: "How this level and its neighbours are",
     reply: Overview,
+  }),
+  levels: endpoint({
+    method: "GET",
+    path: "/v1/levels",
+    right: "public",
+    summary: "How many instances of each level are known from here and how many of them are alive; nothing else of them",
+    reply: LevelsAlive,
   }),
   landscape: endpoint({
     method: "GET",

@@ -57,7 +57,7 @@ export const OrderState = literalUnion([
 ]);
 export type OrderState = Static<typeof OrderState>;
 
-/** DESIGN invariant 2, per packaging level; every count is counted, none is the rest of the others. */
+/** ARCHITECTURE.md, invariant 2, per packaging level; every count is counted, none is the rest of the others. */
 export const LevelReconciliation = Type.Object({
   level: PackagingLevel,
   allocated: Count,

@@ -8,6 +8,7 @@ import { authenticator } from "./authenticate.ts";
 import type { Gxp } from "./gxp.ts";
 import { registerGxpRoutes } from "./gxp.routes.ts";
 import { landscapeFrom } from "./landscape.ts";
+import { countedLevels } from "./liveness.ts";
 import { argon2Hasher, type HashCost } from "./people/password-hasher.ts";
 import { ensureFirstAdministrator } from "./people/user.handler.ts";
 import { createProviderClient } from "./provider/provider-client.ts";
@@ -160,6 +161,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
   };
   let url: string | null = null;
   server.route(commonApi.overview, overview);
+  server.route(commonApi.levels, countedLevels(machine, level, neighbours));
   server.route(commonApi.landscape, async () => landscapeFrom(machine, database, await overview(), url, neighbours));
 
   return {

@@ -1,5 +1,12 @@
 import { createClient } from "../contract/client.ts";
-import { commonApi, type Flow, type Landscape, type LandscapeLevel, type Overview } from "../contract/common-api.ts";
+import {
+  commonApi,
+  type Flow,
+  type Landscape,
+  type LandscapeLevel,
+  type LevelName,
+  type Overview,
+} from "../contract/common-api.ts";
 import type { Machine, Sql, Statement } from "../runtime/machine.ts";
 import type { NeighbourLevel } from "./instance.ts";
 
@@ -23,34 +30,46 @@ export async function landscapeFrom(
   ownUrl: string | null,
   neighbours: readonly NeighbourLevel[],
 ): Promise<Landscape> {
-  const asked = await Promise.all(neighbours.map((each) => askNeighbour(machine, own.instance, each)));
+  const asked = await Promise.all(neighbours.map((each) => askNeighbour(machine, own, each)));
   const waiting = await sql.run<{ destination: string; waiting: string; last_at: string | null }>(FLOWS);
   const flows = neighbours.map((neighbour, index): Flow => {
     const row = waiting.find((each) => each.destination === neighbour.destination);
     return {
       from: own.instance,
       to: asked[index]?.instance ?? neighbour.instance,
-      what: flowNames[neighbour.level],
+      what: flowName(own.level, neighbour.level),
       waiting: Number(row?.waiting ?? 0),
       lastAt: row?.last_at == null ? null : Number(row.last_at),
     };
   });
   return {
     now: machine.clock.now(),
-    levels: [levelOf(own, ownUrl), ...asked.flatMap(({ levels }) => levels)],
-    flows: [...flows, ...asked.flatMap((each) => each.flows)],
+    // A level below sees us, too: what is known first hand stands first and counts.
+    levels: distinct([levelOf(own, ownUrl), ...asked.flatMap(({ levels }) => levels)], ({ instance }) => instance),
+    flows: distinct([...flows, ...asked.flatMap((each) => each.flows)], ({ from, to }) => `${from} ${to}`),
   };
 }
 
-const flowNames = {
-  device: "prints and verdicts",
-  line: "orders and numbers",
-  site: "work orders and people",
-  enterprise: "documents and receipts",
-  network: "documents and reports",
-} as const;
+function distinct<T>(all: readonly T[], keyOf: (each: T) => string): T[] {
+  const seen = new Map<string, T>();
+  for (const each of all) if (!seen.has(keyOf(each))) seen.set(keyOf(each), each);
+  return [...seen.values()];
+}
 
-async function askNeighbour(machine: Machine, asker: string, neighbour: NeighbourLevel): Promise<Asked> {
+function flowName(from: LevelName, to: LevelName): string {
+  return flowNames[`${from} ${to}`] ?? "messages";
+}
+
+const flowNames: Readonly<Record<string, string>> = {
+  "network enterprise": "documents and receipts",
+  "enterprise network": "documents and reports",
+  "enterprise site": "work orders and people",
+  "site enterprise": "events and submissions",
+  "site line": "orders and numbers",
+  "line site": "journal",
+};
+
+async function askNeighbour(machine: Machine, asker: Overview, neighbour: NeighbourLevel): Promise<Asked> {
   const { reach, direction } = neighbour;
   // A hub is no level of ours: it tells nothing of itself, and a token would not be for it.
   if (direction === "beside") return { instance: neighbour.instance, levels: [], flows: [] };
@@ -72,9 +91,15 @@ async function askNeighbour(machine: Machine, asker: string, neighbour: Neighbou
 }
 
 /** What the level above has for us, as its own queues tell. */
-function flowBack(overview: Overview, asker: string): Flow {
+function flowBack(overview: Overview, asker: Overview): Flow {
   const waiting = overview.queues.reduce((sum, queue) => sum + queue.waiting, 0);
-  return { from: overview.instance, to: asker, what: "documents and receipts", waiting, lastAt: null };
+  return {
+    from: overview.instance,
+    to: asker.instance,
+    what: flowName(overview.level, asker.level),
+    waiting,
+    lastAt: null,
+  };
 }
 
 export function levelOf(

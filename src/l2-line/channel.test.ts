@@ -28,7 +28,7 @@ function fakePort(): LinePort & { tell(snapshot: Snapshot): void } {
       throw new Fault("ambiguous", "sqlite.busy", "busy");
     },
     image: async () => new Uint8Array([137, 80, 78, 71]),
-    links: async () => ({ conveyor: true }),
+    devices: async () => ({ conveyor: { maker: "m", model: "p", simulated: true, up: true } }),
     subscribe(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

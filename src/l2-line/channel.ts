@@ -174,7 +174,7 @@ export function connectChannel(path: string, clock: Pick<Clock, "after">): Chann
     numbers: (runId, query) => call("numbers", runId, query),
     entries: (after, limit) => call("entries", after, limit),
     image: (imageId) => call("image", imageId),
-    links: () => call("links"),
+    devices: () => call("devices"),
     subscribe(listener) {
       listeners.add(listener);
       if (latest) listener(latest);

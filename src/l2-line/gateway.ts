@@ -12,6 +12,7 @@ import type { Machine, SqliteDatabase } from "../runtime/machine.ts";
 import { version } from "../runtime/version.ts";
 import type { LineConfig } from "./config.ts";
 import type { LinePort } from "./line-port.ts";
+import { lineLandscape } from "./landscape.ts";
 import { applyLineMessages } from "./messages.ts";
 import { createGatewayTables } from "./people/gateway.store.ts";
 import { audit, type LinePeople, lineAuthenticator } from "./people/people.ts";
@@ -51,7 +52,7 @@ export async function startGateway(parts: GatewayParts): Promise<{ readonly url:
   const site = { url: config.site.url, token: readSecret(config.site.tokenFile) };
   const uploader = startUploader({ lineId: config.lineId, environment: config.environment, site, file, port, machine });
   const verdictPath = async () => {
-    await port.links();
+    await port.devices();
     return null;
   };
   const server = createServer<SqliteDatabase>({
@@ -70,6 +71,17 @@ export async function startGateway(parts: GatewayParts): Promise<{ readonly url:
   registerPeopleRoutes(server, people);
   registerLineRoutes(server, { port, people });
   server.route(commonApi.overview, () => overview(parts, uploader, verdictPath));
+  let url: string | null = null;
+  server.route(commonApi.levels, async () => {
+    const devices = Object.values(await port.devices().catch(() => ({})));
+    return [
+      { level: "line" as const, known: 1, alive: 1 },
+      { level: "device" as const, known: devices.length, alive: devices.filter(({ up }) => up).length },
+    ];
+  });
+  server.route(commonApi.landscape, async () =>
+    lineLandscape(await overview(parts, uploader, verdictPath), url, await port.devices().catch(() => ({}))),
+  );
   server.route(commonApi.lanes, () => [laneOf(uploader.state(), machine.clock.now())]);
   server.route(commonApi.resendMessage, ({ params, body, actor, traceId }) => {
     const reason = checkReason(body.reason);
@@ -87,6 +99,7 @@ export async function startGateway(parts: GatewayParts): Promise<{ readonly url:
     return { accepted: true as const };
   });
   const served = await machine.network.serve(server, config.listen);
+  url = served.url;
   return {
     url: served.url,
     async stop() {
@@ -103,10 +116,10 @@ async function overview(
   verdictPath: () => Promise<string | null>,
 ): Promise<Overview> {
   const upload = uploader.state();
-  const [problem, runs, links, reachable] = await Promise.all([
+  const [problem, runs, devices, reachable] = await Promise.all([
     verdictPath().catch((error: unknown) => String(error)),
     port.runs().catch(() => []),
-    port.links().catch(() => ({})),
+    port.devices().catch(() => ({})),
     isAlive(machine, config.site.url),
   ]);
   const now = machine.clock.now();
@@ -121,7 +134,7 @@ async function overview(
     now,
     readiness: [
       { check: "verdict path", problem },
-      ...Object.entries(links).map(([device, up]) => ({
+      ...Object.entries(devices).map(([device, { up }]) => ({
         check: `device ${device}`,
         problem: up ? null : "not connected",
       })),

@@ -1,9 +1,12 @@
+import type { DeviceIdentity } from "../contract/device-port.ts";
 import type { JournalEntry } from "../contract/journal.ts";
 import type { RunView } from "../contract/line-api.ts";
 import type { Result } from "../kernel/base/result.ts";
 import type { CommandName } from "./run/commands.ts";
 import type { Command } from "./run/line.ts";
 import type { NumberLine, NumbersQuery } from "./run/view.ts";
+
+export type ConnectedDevice = DeviceIdentity & { readonly up: boolean };
 
 /** What changed, told to whoever watches; at most every `snapshotEveryMs`. */
 export type Snapshot = { readonly headSeq: number; readonly runs: readonly RunView[] };
@@ -26,8 +29,8 @@ export type LinePort = {
   entries(after: number, limit: number): Promise<JournalEntry[]>;
   /** PNG bytes while the camera has them. */
   image(imageId: string): Promise<Uint8Array | null>;
-  /** Devices by name, and whether each is connected. */
-  links(): Promise<Readonly<Record<string, boolean>>>;
+  /** The line's machines by name, and whether each is connected. */
+  devices(): Promise<Readonly<Record<string, ConnectedDevice>>>;
   subscribe(listener: (snapshot: Snapshot) => void): () => void;
 };
 
@@ -40,6 +43,6 @@ export const portMethods = [
   "numbers",
   "entries",
   "image",
-  "links",
+  "devices",
 ] as const satisfies readonly (keyof LinePort)[];
 export type PortMethod = (typeof portMethods)[number];

@@ -48,7 +48,7 @@ export async function keptInProcess(
     numbers: (runId, query) => ask((at) => at.numbers(runId, query)),
     entries: (after, limit) => ask((at) => at.entries(after, limit)),
     image: (imageId) => ask((at) => at.image(imageId)),
-    links: () => ask((at) => at.links()),
+    devices: () => ask((at) => at.devices()),
     subscribe(listener) {
       listeners.add(listener);
       // What is now comes at once to a new listener, from a subscription that ends with it.

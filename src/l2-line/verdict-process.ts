@@ -252,7 +252,15 @@ function portOf({ line, journal, devices, watchers, loop }: PortParts): LinePort
         return run ? listNumbers(run, query) : null;
       }),
     entries: (after, limit) => asked(() => journal.entriesAfter(after, Math.min(limit, entriesPerCallMax))),
-    links: () => asked(() => ({ ...line.belt.links })),
+    devices: () =>
+      asked(() =>
+        Object.fromEntries(
+          Object.entries(line.belt.links).map(([name, up]) => [
+            name,
+            { ...devices[name as keyof LineDevices].identity, up },
+          ]),
+        ),
+      ),
     async image(imageId) {
       for (const name of ["packReader", "caseContentReader", "caseLabelReader", "palletLabelReader"] as const) {
         const picture = await devices[name].image(imageId).catch(() => undefined);

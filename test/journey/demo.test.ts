@@ -33,7 +33,7 @@ describe.each([
   { market: "eu", seed: 4, packs: 50, cases: 2 },
 ] as const)("packtrail demo --market $market --seed $seed --packs $packs", ({ market, seed, packs, cases }) => {
   test(
-    "one batch from the printer to the patient, nothing unaccounted, nothing left behind",
+    "one batch from the printer to the patient, nothing unaccounted, nothing left behind [REQ-OPS-06]",
     async () => {
       const before = leftBehind();
       const done = await demo("--market", market, "--seed", String(seed), "--packs", String(packs));

@@ -21,7 +21,7 @@ afterAll(() => {
 const signature = { signatureId: runId, userId: person, userName: "op", meaning: "performed", at: 1, recordHash: "0".repeat(64) };
 const quantity = 40;
 
-test("LINE-030 kill -9 of the verdict process while the hall runs over TCP: it comes back, and every count agrees", { timeout: 120_000 }, async () => {
+test("LINE-030 kill -9 of the verdict process while the hall runs over TCP: it comes back, and every count agrees [REQ-KILL-01] [REQ-RUN-04]", { timeout: 120_000 }, async () => {
   for (const name of ["to-line", "to-site"]) writeFileSync(join(folder, name), `token-${name}`, { mode: 0o600 });
   const firstPort = 23_000 + (process.pid % 200) * 20;
   const hall = await startHall({ instance: "hall", host: "127.0.0.1", firstPort, seed: 7, packsPerMinute: 600, dataDir: folder }, machine);

@@ -3,7 +3,7 @@ import type { World } from "./line-world.ts";
 import { packCode } from "../../src/l2-line/run/verdict.ts";
 import { levels, type Run, stateCount } from "../../src/l2-line/run/run.ts";
 
-/** What does not hold after a run that was closed: sentences, none when all is well. DESIGN invariants 1 to 3. */
+/** What does not hold after a run that was closed: sentences, none when all is well. ARCHITECTURE.md, invariants 1 to 3. */
 export function violations(world: World, run: Run): string[] {
   return [...ofNumbers(world, run), ...ofBalance(run), ...ofHierarchy(world.model, run), ...ofCounters(world, run)];
 }

@@ -21,7 +21,11 @@ const flags = [
   "--disable-dev-shm-usage",
 ];
 
-export type FoundBrowser = { readonly path: string; readonly env: Readonly<Record<string, string>>; readonly args: readonly string[] };
+export type FoundBrowser = {
+  readonly path: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly args: readonly string[];
+};
 
 /** Chromium of the machine, else the one inside `@sparticuz/chromium`; undefined where neither is. */
 export function findBrowser(): FoundBrowser | undefined {
@@ -33,14 +37,23 @@ export function findBrowser(): FoundBrowser | undefined {
   if (unpacked === undefined) return undefined;
   const { path, env } = unpacked;
   // Its build has no sandbox helper and no GPU process of its own.
-  return { path, env, args: [...new Set([...args, "--no-sandbox", "--no-zygote", "--in-process-gpu", "--disable-gpu"])] };
+  return {
+    path,
+    env,
+    args: [...new Set([...args, "--no-sandbox", "--no-zygote", "--in-process-gpu", "--disable-gpu"])],
+  };
 }
 
 /** Starts the browser that `findBrowser` finds; the caller closes it. */
 export async function launchBrowser(): Promise<Browser> {
   const found = findBrowser();
-  if (found === undefined) throw new Error("no Chromium: install one, name it in CHROMIUM, or install the optional dependency @sparticuz/chromium");
-  const env = Object.fromEntries(Object.entries({ ...process.env, ...found.env }).filter((pair): pair is [string, string] => pair[1] !== undefined));
+  if (found === undefined)
+    throw new Error(
+      "no Chromium: install one, name it in CHROMIUM, or install the optional dependency @sparticuz/chromium",
+    );
+  const env = Object.fromEntries(
+    Object.entries({ ...process.env, ...found.env }).filter((pair): pair is [string, string] => pair[1] !== undefined),
+  );
   return chromium.launch({ executablePath: found.path, args: [...found.args], env });
 }
 
@@ -65,8 +78,13 @@ function unpackedChromium(): { path: string; env: Record<string, string> } | und
   const { version } = require(join(packageRoot(entry), "package.json")) as { version: string };
   const folder = join(tmpdir(), `packtrail-chromium-${version}-${process.getuid?.() ?? 0}`);
   if (!existsSync(join(folder, "chromium"))) unpack(folder);
-  const libraries = [join(folder, "al2023", "lib"), process.env["LD_LIBRARY_PATH"]].filter((path) => path !== undefined && path !== "");
-  return { path: join(folder, "chromium"), env: { LD_LIBRARY_PATH: libraries.join(":"), FONTCONFIG_FILE: join(folder, "fonts.conf") } };
+  const libraries = [join(folder, "al2023", "lib"), process.env["LD_LIBRARY_PATH"]].filter(
+    (path) => path !== undefined && path !== "",
+  );
+  return {
+    path: join(folder, "chromium"),
+    env: { LD_LIBRARY_PATH: libraries.join(":"), FONTCONFIG_FILE: join(folder, "fonts.conf") },
+  };
 }
 
 function packageRoot(entry: string): string {
@@ -91,7 +109,10 @@ function unpack(folder: string): void {
   }
   // The package's own font configuration names fixed folders.
   const folders = [`${folder}/fonts`, "/usr/share/fonts"].map((path) => `<dir>${path}</dir>`).join("");
-  writeFileSync(join(staging, "fonts.conf"), `<?xml version="1.0"?><fontconfig>${folders}<cachedir>${folder}/fonts-cache</cachedir></fontconfig>\n`);
+  writeFileSync(
+    join(staging, "fonts.conf"),
+    `<?xml version="1.0"?><fontconfig>${folders}<cachedir>${folder}/fonts-cache</cachedir></fontconfig>\n`,
+  );
   try {
     renameSync(staging, folder);
   } catch (error) {

@@ -3,9 +3,22 @@ import { invariant } from "../../src/kernel/base/invariant.ts";
 
 type Counters = readonly (readonly [key: string, label: string, value: number])[];
 
-function level(name: LevelName, instance: string, label: string, counters: Counters, more: Partial<LandscapeLevel> = {}): LandscapeLevel {
+function level(
+  name: LevelName,
+  instance: string,
+  label: string,
+  counters: Counters,
+  more: Partial<LandscapeLevel> = {},
+): LandscapeLevel {
   return {
-    level: name, instance, name: label, alive: true, simulated: false, url: null, queues: [], problem: null,
+    level: name,
+    instance,
+    name: label,
+    alive: true,
+    simulated: false,
+    url: null,
+    queues: [],
+    problem: null,
     counters: counters.map(([key, words, value]) => ({ key, label: words, value })),
     ...more,
   };
@@ -17,22 +30,72 @@ export function fakeLandscape(now: number): Landscape {
   return {
     now,
     levels: [
-      level("network", "network", "Packtrail network", [["companies", "companies", 3], ["delivered", "documents delivered", 128], ["waiting", "waiting", 2]], { url: "http://127.0.0.1:4005" }),
+      level(
+        "network",
+        "network",
+        "Packtrail network",
+        [
+          ["companies", "companies", 3],
+          ["delivered", "documents delivered", 128],
+          ["waiting", "waiting", 2],
+        ],
+        { url: "http://127.0.0.1:4005" },
+      ),
       level("network", "eu-hub", "EU Hub", [["packs", "packs uploaded", 41_200]], { simulated: true }),
-      level("enterprise", "aurora", "Aurora Pharma", [["numbers", "numbers issued", 182_400], ["events", "events", 98_211 + grown], ["lots", "lots released", 12], ["exceptions", "open exceptions", 1]], {
-        queues: [{ lane: "network/documents", waiting: 2, oldestAt: now - 40_000, state: "waiting" }],
+      level(
+        "enterprise",
+        "aurora",
+        "Aurora Pharma",
+        [
+          ["numbers", "numbers issued", 182_400],
+          ["events", "events", 98_211 + grown],
+          ["lots", "lots released", 12],
+          ["exceptions", "open exceptions", 1],
+        ],
+        {
+          queues: [{ lane: "network/documents", waiting: 2, oldestAt: now - 40_000, state: "waiting" }],
+        },
+      ),
+      level("enterprise", "medica", "Medica Wholesale", [["stock", "packs in stock", 9_600]], {
+        url: "http://127.0.0.1:4014",
       }),
-      level("enterprise", "medica", "Medica Wholesale", [["stock", "packs in stock", 9_600]], { url: "http://127.0.0.1:4014" }),
-      level("enterprise", "rosen", "Rosen Pharmacy", [["dispensed", "packs dispensed", 31]], { alive: false, problem: "connection refused" }),
-      level("site", "site-basel", "Site Basel", [["orders", "orders open", 2], ["buffer", "numbers in buffer", 24_000], ["journal", "journal entries", 61_020 + grown]], { url: "http://127.0.0.1:4003" }),
-      level("line", "line-1", "Line 1, Basel", [["good", "good packs", 1_284], ["rejected", "rejected", 17], ["rate", "packs/min", 118]], {
-        url: "http://127.0.0.1:4002",
-        queues: [{ lane: "site-basel/journal", waiting: 14, oldestAt: now - 900, state: "flowing" }],
+      level("enterprise", "rosen", "Rosen Pharmacy", [["dispensed", "packs dispensed", 31]], {
+        alive: false,
+        problem: "connection refused",
       }),
+      level(
+        "site",
+        "site-basel",
+        "Site Basel",
+        [
+          ["orders", "orders open", 2],
+          ["buffer", "numbers in buffer", 24_000],
+          ["journal", "journal entries", 61_020 + grown],
+        ],
+        { url: "http://127.0.0.1:4003" },
+      ),
+      level(
+        "line",
+        "line-1",
+        "Line 1, Basel",
+        [
+          ["good", "good packs", 1_284],
+          ["rejected", "rejected", 17],
+          ["rate", "packs/min", 118],
+        ],
+        {
+          url: "http://127.0.0.1:4002",
+          queues: [{ lane: "site-basel/journal", waiting: 14, oldestAt: now - 900, state: "flowing" }],
+        },
+      ),
       level("device", "printer", "Printer", [["printed", "printed", 1_301]], { simulated: true }),
       level("device", "camera", "Camera", [["read", "read", 1_299]], { simulated: true }),
       level("device", "gate", "Reject gate", [["rejected", "rejected", 17]], { simulated: true }),
-      level("device", "case-camera", "Case camera", [], { simulated: true, alive: false, problem: "no link since 04:51:12" }),
+      level("device", "case-camera", "Case camera", [], {
+        simulated: true,
+        alive: false,
+        problem: "no link since 04:51:12",
+      }),
       level("device", "labeller", "Case labeller", [["printed", "printed", 52]], { simulated: true }),
     ],
     flows: [
@@ -57,14 +120,23 @@ export function overviewOf(instance: string, now: number): Overview {
   const rank = (name: LevelName) => order.indexOf(name);
   const beside = new Set(flows.flatMap(({ from, to }) => (from === instance ? [to] : to === instance ? [from] : [])));
   return {
-    level: own.level, instance, name: own.name, environment: "production", version: "0.1.0", now,
+    level: own.level,
+    instance,
+    name: own.name,
+    environment: "production",
+    version: "0.1.0",
+    now,
     readiness: [{ check: "database", problem: null }],
     counters: own.counters,
     queues: own.queues,
     neighbours: levels
       .filter((each) => beside.has(each.instance))
       .map((each) => ({
-        level: each.level, instance: each.instance, name: each.name, url: each.url, reachable: each.alive,
+        level: each.level,
+        instance: each.instance,
+        name: each.name,
+        url: each.url,
+        reachable: each.alive,
         direction: rank(each.level) > rank(own.level) ? ("up" as const) : ("down" as const),
         lastHeardAt: now - 2_000,
       })),

@@ -15,7 +15,12 @@ import { type FakeSessions, fakeSessions } from "./fake-people.ts";
 import { registerSite } from "./fake-site.ts";
 
 /** What the routes of a fake level are made with. */
-export type FakeParts = { readonly server: HttpServer; readonly sessions: FakeSessions; readonly clock: Clock; readonly random: Random };
+export type FakeParts = {
+  readonly server: HttpServer;
+  readonly sessions: FakeSessions;
+  readonly clock: Clock;
+  readonly random: Random;
+};
 
 export type FakeLevel = { readonly url: string; readonly line: FakeLine | undefined; stop(): Promise<void> };
 
@@ -26,13 +31,20 @@ const names: Readonly<Record<Exclude<LevelName, "device">, readonly [instance: s
   network: ["network", "Packtrail network"],
 };
 
-export type FakeOptions = { readonly signIn?: Self["signIn"]; readonly environment?: Self["environment"]; readonly port?: number };
+export type FakeOptions = {
+  readonly signIn?: Self["signIn"];
+  readonly environment?: Self["environment"];
+  readonly port?: number;
+};
 
 /**
  * One level as the pages see it: the real HTTP server with its checks of requests and replies, its cookies and its
  * content security policy; behind it believable answers kept in memory.
  */
-export async function startFakeLevel(level: Exclude<LevelName, "device">, options: FakeOptions = {}): Promise<FakeLevel> {
+export async function startFakeLevel(
+  level: Exclude<LevelName, "device">,
+  options: FakeOptions = {},
+): Promise<FakeLevel> {
   const clock = realClock();
   const random = realRandom(clock.now);
   const sessions = fakeSessions(clock, random);
@@ -52,6 +64,12 @@ export async function startFakeLevel(level: Exclude<LevelName, "device">, option
   const parts = { server, sessions, clock, random };
   sessions.register(server);
   registerHouse(parts);
+  server.route(commonApi.levels, () => [
+    { level: "network" as const, known: 1, alive: 1 },
+    { level: "enterprise" as const, known: 1, alive: 1 },
+    { level: "site" as const, known: 1, alive: 1 },
+    { level: "line" as const, known: 2, alive: 1 },
+  ]);
   server.route(commonApi.overview, () => overviewOf(instance, clock.now()));
   let line: FakeLine | undefined;
   if (level === "line") line = registerLine(parts);

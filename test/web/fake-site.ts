@@ -1,5 +1,11 @@
 import type { Recipe } from "../../src/contract/line-api.ts";
-import { type DeliveryView, type OrderView, type Reconciliation, siteApi, type WorkOrder } from "../../src/contract/site-api.ts";
+import {
+  type DeliveryView,
+  type OrderView,
+  type Reconciliation,
+  siteApi,
+  type WorkOrder,
+} from "../../src/contract/site-api.ts";
 import { ok, refuse } from "../../src/kernel/base/result.ts";
 import type { FakeParts } from "./fake-level.ts";
 
@@ -7,17 +13,52 @@ export const orderId = "018f2000-0000-7000-8000-000000000001";
 const deliveryId = "018f3000-0000-7000-8000-000000000001";
 
 const order: WorkOrder = {
-  workOrderId: orderId, owner: "9521234000006", environment: "production", market: "eu", marketRulesVersion: 1, gtin: "09521234543213", productName: "Auroxin 20 mg, 30 tablets",
-  productVersion: 2, companyPrefixLength: 7, lot: "L2611A", expiry: "281100", quantity: 2000, packsPerCase: 24, casesPerPallet: 10, site: "9521234000013",
+  workOrderId: orderId,
+  owner: "9521234000006",
+  environment: "production",
+  market: "eu",
+  marketRulesVersion: 1,
+  gtin: "09521234543213",
+  productName: "Auroxin 20 mg, 30 tablets",
+  productVersion: 2,
+  companyPrefixLength: 7,
+  lot: "L2611A",
+  expiry: "281100",
+  quantity: 2000,
+  packsPerCase: 24,
+  casesPerPallet: 10,
+  site: "9521234000013",
 };
 const recipe: Recipe = {
-  recipeId: "auroxin-30", version: 2, packsPerCase: 24, casesPerPallet: 10, consecutiveRejectsMax: 5, gradeMin: 1.5, textScoreMin: 0.7, checkText: true, overagePercent: 5, overageMin: 20,
+  recipeId: "auroxin-30",
+  version: 2,
+  packsPerCase: 24,
+  casesPerPallet: 10,
+  consecutiveRejectsMax: 5,
+  gradeMin: 1.5,
+  textScoreMin: 0.7,
+  checkText: true,
+  overagePercent: 5,
+  overageMin: 20,
 };
 
 function reconciliationOf(): Reconciliation {
   const level = (name: "pack" | "case" | "pallet", allocated: number, good: number) => ({
-    level: name, allocated, returned: allocated - good - 19, deactivated: 0, invalid: 2, labelSampled: 0, labelScrapped: 15, everCommissioned: good + 2, good, sampled: 0, destroyed: 2,
-    decommissioned: 0, packed: good, loose: 0, unaccounted: 0,
+    level: name,
+    allocated,
+    returned: allocated - good - 19,
+    deactivated: 0,
+    invalid: 2,
+    labelSampled: 0,
+    labelScrapped: 15,
+    everCommissioned: good + 2,
+    good,
+    sampled: 0,
+    destroyed: 2,
+    decommissioned: 0,
+    packed: good,
+    loose: 0,
+    unaccounted: 0,
   });
   return {
     workOrderId: orderId,
@@ -30,7 +71,14 @@ function reconciliationOf(): Reconciliation {
       { source: "bin", what: "packs counted by hand", expected: 17, counted: 16, agrees: false },
       { source: "packml", what: "processed count", expected: 2000, counted: 2000, agrees: true },
     ],
-    integrity: [{ rule: "children-count", severity: "warning", at: "095212340000010845", message: "The last case is partial: 8 of 24." }],
+    integrity: [
+      {
+        rule: "children-count",
+        severity: "warning",
+        at: "095212340000010845",
+        message: "The last case is partial: 8 of 24.",
+      },
+    ],
     balanced: true,
   };
 }
@@ -38,13 +86,22 @@ function reconciliationOf(): Reconciliation {
 export function registerSite({ server, sessions, clock, random }: FakeParts): void {
   const started = clock.now();
   const view = (state: OrderView["state"], workOrderId: string, lot: string): OrderView => ({
-    order: { ...order, workOrderId, lot }, state, lineId: state === "numbered" ? null : "line-1", runId: state === "numbered" ? null : "018f1000-0000-7000-8000-000000000001",
-    recipe: state === "numbered" ? null : recipe, numbers: { pack: 2200, case: 110, pallet: 30 }, journal: { entries: 6120, lastSeq: 6120 },
-    progress: state === "numbered" ? { commissioned: 0, packed: 0, cases: 0, pallets: 0, rejected: 0 } : { commissioned: 2002, packed: 2000, cases: 84, pallets: 9, rejected: 17 },
+    order: { ...order, workOrderId, lot },
+    state,
+    lineId: state === "numbered" ? null : "line-1",
+    runId: state === "numbered" ? null : "018f1000-0000-7000-8000-000000000001",
+    recipe: state === "numbered" ? null : recipe,
+    numbers: { pack: 2200, case: 110, pallet: 30 },
+    journal: { entries: 6120, lastSeq: 6120 },
+    progress:
+      state === "numbered"
+        ? { commissioned: 0, packed: 0, cases: 0, pallets: 0, rejected: 0 }
+        : { commissioned: 2002, packed: 2000, cases: 84, pallets: 9, rejected: 17 },
     submission: { documents: state === "submitted" ? 4 : 0, waiting: 0, accepted: state === "submitted" },
     commands: {
       assign: state === "numbered" ? null : "The order is on a line.",
-      reconcile: state === "completed" ? null : state === "numbered" ? "The run is not complete." : "The order is reconciled.",
+      reconcile:
+        state === "completed" ? null : state === "numbered" ? "The run is not complete." : "The order is reconciled.",
       close: state === "reconciled" ? null : "The order is not reconciled.",
     },
   });
@@ -82,17 +139,49 @@ export function registerSite({ server, sessions, clock, random }: FakeParts): vo
   });
   server.route(siteApi.recipes, () => [
     { recipe: { ...recipe, version: 3, gradeMin: 2 }, state: "draft" as const, approval: null },
-    { recipe, state: "approved" as const, approval: { signatureId: random.uuid7(), userId: "018f0000-0000-7000-8000-000000000003", userName: "quinn", meaning: "approved for production", at: started - 8e8, recordHash: "b".repeat(64) } },
+    {
+      recipe,
+      state: "approved" as const,
+      approval: {
+        signatureId: random.uuid7(),
+        userId: "018f0000-0000-7000-8000-000000000003",
+        userName: "quinn",
+        meaning: "approved for production",
+        at: started - 8e8,
+        recordHash: "b".repeat(64),
+      },
+    },
   ]);
   server.route(siteApi.lines, () => [
-    { lineId: "line-1", url: "http://127.0.0.1:4002", alive: true, lastSeq: 6120, lastHeardAt: clock.now() - 800, orders: [orderId] },
+    {
+      lineId: "line-1",
+      url: "http://127.0.0.1:4002",
+      alive: true,
+      lastSeq: 6120,
+      lastHeardAt: clock.now() - 800,
+      orders: [orderId],
+    },
     { lineId: "line-2", url: "http://127.0.0.1:4012", alive: false, lastSeq: 0, lastHeardAt: null, orders: [] },
   ]);
 
   const delivery: DeliveryView = {
-    delivery: { deliveryId, owner: "9521234000006", environment: "production", shipTo: "9521235000005", purchaseOrder: "PO-4471", lines: [{ gtin: order.gtin, lot: "L2610C", quantity: 480 }] },
+    delivery: {
+      deliveryId,
+      owner: "9521234000006",
+      environment: "production",
+      shipTo: "9521235000005",
+      purchaseOrder: "PO-4471",
+      lines: [{ gtin: order.gtin, lot: "L2610C", quantity: 480 }],
+    },
     state: "open",
-    candidates: ["095212340000020011", "095212340000020028"].map((sscc) => ({ sscc, level: "pallet" as const, gtin: order.gtin, lot: "L2610C", expiry: "281000", packs: 240 })),
+    candidates: ["095212340000020011", "095212340000020028"].map((sscc) => ({
+      sscc,
+      level: "pallet" as const,
+      gtin: order.gtin,
+      lot: "L2610C",
+      expiry: "281000",
+      packs: 240,
+    })),
     loaded: [],
   };
   server.route(siteApi.deliveries, () => [delivery]);

@@ -11,23 +11,53 @@ const lyon = "https://id.gs1.org/414/9521235000005";
 
 /** A pack from its commissioning to the wholesaler's shelf; the last hops only when the companies are asked. */
 export function fakeTrace(id: string, ask: boolean, now: number): Trace {
-  const hop = (minutesAgo: number, step: string, disposition: string, more: Partial<Static<typeof Hop>>): Static<typeof Hop> => ({
-    at: now - minutesAgo * 60_000, ...aurora, source: "own", bizStep: step, disposition, parent: null, place: basel, through: null,
-    eventId: `ni:///sha-256;${String(minutesAgo).padStart(8, "0").repeat(8)}?ver=CBV2.0`, ...more,
+  const hop = (
+    minutesAgo: number,
+    step: string,
+    disposition: string,
+    more: Partial<Static<typeof Hop>>,
+  ): Static<typeof Hop> => ({
+    at: now - minutesAgo * 60_000,
+    ...aurora,
+    source: "own",
+    bizStep: step,
+    disposition,
+    parent: null,
+    place: basel,
+    through: null,
+    eventId: `ni:///sha-256;${String(minutesAgo).padStart(8, "0").repeat(8)}?ver=CBV2.0`,
+    ...more,
   });
   const asked = [
-    hop(700, "receiving", "sellable_accessible", { ...medica, source: "asked", place: lyon, through: palletId, parent: null }),
+    hop(700, "receiving", "sellable_accessible", {
+      ...medica,
+      source: "asked",
+      place: lyon,
+      through: palletId,
+      parent: null,
+    }),
     hop(640, "unpacking", "sellable_accessible", { ...medica, source: "asked", place: lyon }),
   ];
   return {
-    id, gtin: "09521234543213", serial: "A7K2M9013QX", lot: "L2611A", expiry: "281100", productName: "Auroxin 20 mg, 30 tablets",
+    id,
+    gtin: "09521234543213",
+    serial: "A7K2M9013QX",
+    lot: "L2611A",
+    expiry: "281100",
+    productName: "Auroxin 20 mg, 30 tablets",
     state: { disposition: ask ? "sellable_accessible" : "in_transit", parent: caseId, place: ask ? lyon : null },
     hops: [
       hop(2900, "commissioning", "active", {}),
       hop(2898, "packing", "in_progress", { parent: caseId }),
       hop(2890, "packing", "in_progress", { parent: caseId, through: caseId }),
       hop(1500, "shipping", "in_transit", { parent: caseId, through: palletId }),
-      hop(720, "transporting", "in_transit", { ...medica, source: "shared", parent: caseId, through: palletId, place: null }),
+      hop(720, "transporting", "in_transit", {
+        ...medica,
+        source: "shared",
+        parent: caseId,
+        through: palletId,
+        place: null,
+      }),
       ...(ask ? asked : []),
     ],
     hierarchy: [
@@ -35,6 +65,11 @@ export function fakeTrace(id: string, ask: boolean, now: number): Trace {
       { id: caseId, level: "case", link: "implied", children: 24 },
       { id: packId, level: "pack", link: "verified", children: 0 },
     ],
-    asked: ask ? [{ ...medica, answer: "shared" }, { company: "9521236000004", companyName: "Rosen Pharmacy", answer: "unreachable" }] : [],
+    asked: ask
+      ? [
+          { ...medica, answer: "shared" },
+          { company: "9521236000004", companyName: "Rosen Pharmacy", answer: "unreachable" },
+        ]
+      : [],
   };
 }

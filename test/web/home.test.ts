@@ -31,9 +31,13 @@ describe("the picture of the five levels", () => {
     const bands = ["Level 5, Network", "Level 4, Enterprise", "Level 3, Site", "Level 2, Line", "Level 1, Device"];
     for (const name of bands) expect(await page.getByRole("region", { name }).count(), name).toBe(1);
     const enterprises = page.getByRole("region", { name: "Level 4, Enterprise" });
-    expect(await enterprises.getByRole("listitem").filter({ hasText: "Rosen Pharmacy" }).innerText()).toMatch(/no answer[\s\S]*connection refused/);
+    expect(await enterprises.getByRole("listitem").filter({ hasText: "Rosen Pharmacy" }).innerText()).toMatch(
+      /no answer[\s\S]*connection refused/,
+    );
     expect(await page.getByRole("region", { name: "Level 1, Device" }).getByText("SIMULATED").count()).toBe(5);
-    expect(await page.getByRole("link", { name: "Open Site Basel" }).getAttribute("href")).toBe("http://127.0.0.1:4003");
+    expect(await page.getByRole("link", { name: "Open Site Basel" }).getAttribute("href")).toBe(
+      "http://127.0.0.1:4003",
+    );
     expect(complaints).toEqual([]);
   });
 
@@ -46,7 +50,12 @@ describe("the picture of the five levels", () => {
 
   test("is live", async () => {
     const { page } = await homeOf(enterprise, "ada");
-    const events = page.getByRole("region", { name: "Level 4, Enterprise" }).getByRole("listitem").filter({ hasText: "this level" }).locator("dd").nth(1);
+    const events = page
+      .getByRole("region", { name: "Level 4, Enterprise" })
+      .getByRole("listitem")
+      .filter({ hasText: "this level" })
+      .locator("dd")
+      .nth(1);
     const before = await events.innerText();
     await expect.poll(() => events.innerText(), { timeout: 20_000 }).not.toBe(before);
   });
@@ -61,7 +70,9 @@ describe("the picture of the five levels", () => {
 
   test("stands still where motion is not wanted", async () => {
     const { page } = await homeOf(enterprise, "ada");
-    const moving = await page.evaluate(() => document.getAnimations().filter((each) => each.playState === "running").length);
+    const moving = await page.evaluate(
+      () => document.getAnimations().filter((each) => each.playState === "running").length,
+    );
     expect(moving).toBe(0);
   });
 });

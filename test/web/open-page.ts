@@ -2,7 +2,11 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { fakePeople } from "./fake-people.ts";
 
 /** A fresh page of a level, before sign-in. What the console or the page complains about lands in `complaints`. */
-export async function openPage(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<{ page: Page; complaints: string[] }> {
+export async function openPage(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<{ page: Page; complaints: string[] }> {
   const context = await browser.newContext({ reducedMotion: "reduce", ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
@@ -10,7 +14,8 @@ export async function openPage(browser: Browser, url: string, options: BrowserCo
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("console", (message) => {
     // The browser says so of every refusal; refusals are part of the pages' life.
-    if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) complaints.push(message.text());
+    if (message.type() === "error" && !message.text().startsWith("Failed to load resource"))
+      complaints.push(message.text());
   });
   await page.goto(url);
   return { page, complaints };

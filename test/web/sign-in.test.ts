@@ -10,7 +10,9 @@ let line: FakeLevel;
 
 beforeAll(async () => {
   browser = await launchBrowser();
-  enterprise = await startFakeLevel("enterprise", { signIn: { password: true, badge: false, provider: { name: "Aurora ID", path: "/v1/session/provider" } } });
+  enterprise = await startFakeLevel("enterprise", {
+    signIn: { password: true, badge: false, provider: { name: "Aurora ID", path: "/v1/session/provider" } },
+  });
   line = await startFakeLevel("line", { environment: "validation" });
 });
 
@@ -93,7 +95,9 @@ describe("signing in", () => {
     await page.getByLabel("Badge").focus();
     await page.keyboard.type("BADGE-0001");
     await page.keyboard.press("Enter");
-    await expect.poll(() => page.evaluate(() => (document.activeElement as HTMLInputElement | null)?.type)).toBe("password");
+    await expect
+      .poll(() => page.evaluate(() => (document.activeElement as HTMLInputElement | null)?.type))
+      .toBe("password");
     await page.keyboard.type("246813");
     await page.keyboard.press("Enter");
     await page.getByRole("button", { name: "Olga Operator, your account" }).waitFor();

@@ -68,9 +68,13 @@ describe("the trace of a pack", () => {
   test("the hierarchy says how each link is known, and leads on", async () => {
     const { page } = await tracePage(`?id=${encodeURIComponent(scan)}`);
     const picture = page.getByRole("region", { name: "What stands in what, now" });
-    expect((await picture.innerText()).replace(/\s+/g, " ")).toMatch(/pallet 10 inside .* implied .* case 24 inside .* verified .* pack/i);
+    expect((await picture.innerText()).replace(/\s+/g, " ")).toMatch(
+      /pallet 10 inside .* implied .* case 24 inside .* verified .* pack/i,
+    );
     await picture.getByRole("link", { name: "(00) 095212340000010845" }).click();
-    await expect.poll(() => new URL(page.url()).searchParams.get("id")).toBe("https://id.gs1.org/00/095212340000010845");
+    await expect
+      .poll(() => new URL(page.url()).searchParams.get("id"))
+      .toBe("https://id.gs1.org/00/095212340000010845");
   });
 
   test("what nobody knows is said with what to do", async () => {

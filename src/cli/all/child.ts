@@ -56,7 +56,8 @@ export function superviseChild(instance: Instance, configFile: string, logFile: 
     child.on("exit", (code, signal) => {
       const how = signal ?? `exit ${code}`;
       if (stopping) return;
-      if (restarts === 0 && addresses.length === 0) {
+      // By itself before it was ever ready: its configuration or its port is wrong, and will be. Killed: try again.
+      if (signal === null && addresses.length === 0) {
         ready.reject(new Error(`${instance.name} ended before it was ready (${how})`));
       }
       if (performance.now() - startedAt > wellAfterMs) delayMs = restartDelayMinMs;

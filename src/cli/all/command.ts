@@ -4,7 +4,7 @@ import { parseArguments, wholeNumber } from "../arguments.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { portsFrom, portsNeeded } from "./plan.ts";
 import { takenPort } from "./ports.ts";
-import { startAll } from "./start-all.ts";
+import { type All, startAll } from "./start-all.ts";
 
 const defaultPort = 4100;
 const defaultPacksPerMinute = 300;
@@ -20,9 +20,9 @@ export async function allCommand(args: readonly string[]): Promise<number> {
   });
   const first = wholeNumber(values.port, "port", defaultPort, 1024);
   const dataDir = resolve(values.data ?? ".packtrail");
+  // What is half started is finished first, and a second Ctrl-C changes nothing: stopping is bounded by itself.
   const stopped = new Promise<void>((done) => {
-    process.once("SIGINT", () => done());
-    process.once("SIGTERM", () => done());
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => done());
   });
   const taken = await takenPort(first);
   if (taken !== undefined) {
@@ -41,7 +41,8 @@ export async function allCommand(args: readonly string[]): Promise<number> {
     tell: (line) => console.log(line),
   });
   try {
-    if (!values.empty && all.firstAdministrators.size > 0) {
+    const furnishing = !values.empty && all.firstAdministrators.size > 0;
+    if (furnishing) {
       const [{ furnish, keepPasswords }, { realMachine }, { silentLog }] = await Promise.all([
         import("../demo/furnish.ts"),
         import("../../runtime/machine.real.ts"),
@@ -51,7 +52,8 @@ export async function allCommand(args: readonly string[]): Promise<number> {
       const world = await furnish(all, realMachine({ log: silentLog }).network.fetch);
       console.log(`Its people and their passwords: ${keepPasswords(world, dataDir)}`);
     }
-    printAddresses(all);
+    // Furnishing took the administrators' accounts over: their one-time passwords are spent.
+    printAddresses(all, furnishing ? new Map() : all.firstAdministrators);
     await stopped;
     console.log("\nStopping …");
   } finally {
@@ -60,15 +62,15 @@ export async function allCommand(args: readonly string[]): Promise<number> {
   return exitCodes.ok;
 }
 
-function printAddresses(all: Awaited<ReturnType<typeof startAll>>): void {
+function printAddresses(all: All, firstAdministrators: All["firstAdministrators"]): void {
   const addresses = all.addresses();
   console.log("");
   for (const instance of all.instances) {
     console.log(`${instance.title}  (${instance.name})`);
-    for (const { label, url } of addresses.get(instance.name) ?? []) console.log(`  ${label.padEnd(22)}${url}`);
-    const first = all.firstAdministrators.get(instance.name);
+    for (const { label, url } of addresses.get(instance.name) ?? []) console.log(`  ${label.padEnd(30)}${url}`);
+    const first = firstAdministrators.get(instance.name);
     if (first)
-      console.log(`  ${"first administrator".padEnd(22)}${first.userName}, one-time password ${first.password}`);
+      console.log(`  ${"first administrator".padEnd(30)}${first.userName}, one-time password ${first.password}`);
   }
   const home = addresses.get("enterprise-maker")?.[0]?.url;
   if (home) console.log(`\nOpen ${home} in a browser. Ctrl-C stops everything.`);

@@ -4,7 +4,8 @@ import { portsFrom, portsNeeded } from "./plan.ts";
 
 const host = "127.0.0.1";
 const firstCandidate = 12_000;
-const lastCandidate = 31_000;
+/** From 20000 on our PostgreSQL picks its port. */
+const lastCandidate = 19_999;
 
 /** The first port of the range that is taken already, or undefined when all are free. */
 export async function takenPort(first: number, count = portsNeeded): Promise<number | undefined> {
@@ -12,7 +13,7 @@ export async function takenPort(first: number, count = portsNeeded): Promise<num
   return undefined;
 }
 
-/** A whole free range below the ephemeral ports, where nothing else picks one by chance. */
+/** A whole free range, below where anything else picks one by chance. */
 export async function freePorts(): Promise<Ports> {
   const ranges = Math.floor((lastCandidate - firstCandidate) / portsNeeded);
   const start = process.pid % ranges;
@@ -20,7 +21,7 @@ export async function freePorts(): Promise<Ports> {
     const first = firstCandidate + ((start + i) % ranges) * portsNeeded;
     if ((await takenPort(first)) === undefined) return portsFrom(first);
   }
-  throw new Error("no free range of ports below 31000");
+  throw new Error(`no free range of ports from ${firstCandidate} to ${lastCandidate}`);
 }
 
 function isFree(port: number): Promise<boolean> {

@@ -16,6 +16,8 @@ export type AllOptions = {
   readonly packsPerMinute: number;
   /** Everything in `dataDir` that PostgreSQL made goes away at the stop. */
   readonly temporary: boolean;
+  /** Temporary, and yet PostgreSQL waits for the disk: for those who kill it on purpose. */
+  readonly durable?: boolean;
   readonly tell: (line: string) => void;
 };
 
@@ -27,6 +29,8 @@ export type All = {
   pids(): ReadonlyMap<string, number | undefined>;
   stop(): Promise<void>;
 };
+
+const durableSettings = { fsync: "on", synchronous_commit: "on", full_page_writes: "on" };
 
 /**
  * PostgreSQL (or the one that DATABASE_URL names), then every level as a process of its own, from level 5 down, each
@@ -46,7 +50,13 @@ export async function startAll(options: AllOptions): Promise<All> {
   const postgres = external
     ? undefined
     : await keepPostgres(
-        () => startPostgres({ dataDir: join(dataDir, "postgres"), log, temporary: options.temporary }),
+        () =>
+          startPostgres({
+            dataDir: join(dataDir, "postgres"),
+            log,
+            temporary: options.temporary,
+            ...(options.durable ? { settings: durableSettings } : {}),
+          }),
         log,
       );
   const children: Child[] = [];

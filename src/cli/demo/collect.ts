@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { LotView, ReportView, Trace, Verification } from "../../contract/enterprise-api.ts";
 import type { RunView } from "../../contract/line-api.ts";
 import type { Reconciliation } from "../../contract/site-api.ts";
@@ -5,6 +6,9 @@ import { checkInvariants, type CompanyFigures, companyFigures } from "./invarian
 import type { World } from "./furnish.ts";
 import type { Batch } from "./produce.ts";
 import type { DemoResult } from "./result.ts";
+
+const settleMaxMs = 60_000;
+const settlePollMs = 200;
 
 export type Collected = {
   readonly world: World;
@@ -19,7 +23,7 @@ export type Collected = {
 
 export async function collectResult(collected: Collected): Promise<DemoResult> {
   const { world, options, batch, run, reconciliation, released, patient, seconds } = collected;
-  const figures = await companyFigures(world);
+  const figures = await settledFigures(world);
   const packs = reconciliation.levels.find((each) => each.level === "pack");
   if (!packs) throw new Error("the reconciliation has no packs");
   const { level: _level, ...counts } = packs;
@@ -55,6 +59,17 @@ export async function collectResult(collected: Collected): Promise<DemoResult> {
     invariants: await checkInvariants(collected, figures),
     seconds,
   };
+}
+
+/** The figures once nothing is on its way any more; after a while as they stand, and the checks say what waits. */
+async function settledFigures(world: World): Promise<CompanyFigures> {
+  const deadline = performance.now() + settleMaxMs;
+  for (;;) {
+    const figures = await companyFigures(world);
+    const settled = figures.waiting === 0 && figures.documents.delivered === figures.documents.sent;
+    if (settled || performance.now() > deadline) return figures;
+    await sleep(settlePollMs);
+  }
 }
 
 function sum(figures: CompanyFigures): number {

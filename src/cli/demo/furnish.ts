@@ -16,6 +16,8 @@ export type World = {
   readonly fetch: ClientFetch;
   readonly urls: Readonly<Record<"maker" | "wholesaler" | "pharmacy" | "network" | "site" | "line" | "hall", string>>;
   readonly people: Readonly<Record<MakerPerson | "wholesaleClerk" | "pharmacist", Person>>;
+  /** By instance. */
+  readonly administrators: ReadonlyMap<string, Person>;
 };
 
 const makerPeople = {
@@ -75,7 +77,7 @@ export async function furnish(all: All, fetch: ClientFetch): Promise<World> {
     fullName: "Pat Pharmacist (demonstration)",
     roles: clerk,
   });
-  const world: World = { fetch, urls, people: people as World["people"] };
+  const world: World = { fetch, urls, people: people as World["people"], administrators };
   await admitCompanies(world, administrator("network"));
   await writeMasterData(world);
   await approveRecipe(world);
@@ -214,7 +216,11 @@ export function demonstrationExpiry(now: number): string {
 /** Keeps the generated passwords where only the person who started all this can read them. */
 export function keepPasswords(world: World, dataDir: string): string {
   const file = join(dataDir, "secrets", "demonstration-people.txt");
-  const lines = Object.values(world.people).map((each) => `${each.userName.padEnd(20)}${each.password}`);
+  const line = (who: Person, where: string) => `${who.userName.padEnd(20)}${who.password.padEnd(28)}${where}`.trimEnd();
+  const lines = [
+    ...Object.values(world.people).map((each) => line(each, "")),
+    ...[...world.administrators].map(([instance, each]) => line(each, instance)),
+  ];
   writeFileSync(file, `${lines.join("\n")}\n`, { mode: 0o600 });
   return file;
 }

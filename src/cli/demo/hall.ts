@@ -1,4 +1,5 @@
 import type { World } from "./furnish.ts";
+import { until } from "./until.ts";
 
 // What the demonstration's people see and scan in the SIMULATED hall with their own eyes and a hand-held camera.
 // No number comes from here that a person standing there could not read.
@@ -6,13 +7,16 @@ import type { World } from "./furnish.ts";
 const timeoutMs = 10_000;
 
 async function ask<T>(world: World, method: "GET" | "POST", path: string, body?: object): Promise<T> {
-  const reply = await world.fetch({
-    method,
-    url: world.urls.hall + path,
-    headers: body ? { "content-type": "application/json" } : {},
-    ...(body ? { body: JSON.stringify(body) } : {}),
-    timeoutMs,
-  });
+  // Looking and scanning change nothing: both may be done again.
+  const reply = await until(`the hall answers to ${path}`, () =>
+    world.fetch({
+      method,
+      url: world.urls.hall + path,
+      headers: body ? { "content-type": "application/json" } : {},
+      ...(body ? { body: JSON.stringify(body) } : {}),
+      timeoutMs,
+    }),
+  );
   if (reply.status !== 200) throw new Error(`the hall answered ${reply.status} to ${path}`);
   return JSON.parse(Buffer.from(reply.body).toString("utf8")) as T;
 }

@@ -4,7 +4,7 @@ import { siteApi } from "../../contract/site-api.ts";
 import type { Collected } from "./collect.ts";
 import type { World } from "./furnish.ts";
 
-// DESIGN's invariants as far as a person can check them from outside, over the same interfaces as everybody. The
+// ARCHITECTURE.md's invariants as far as a person can check them from outside, over the same interfaces as everybody. The
 // simulation (`packtrail sim`) checks all of them on the data itself, under faults.
 
 export type CompanyFigures = {
@@ -104,10 +104,16 @@ async function hierarchy({ world, batch }: Collected): Promise<Check[]> {
       query: { level, state: "Released", limit },
     });
     const parents = new Map(atSite.map((each) => [each.number, each.parent]));
-    const same = atLine.length === atSite.length && (atLine.length === limit || atLine.every((each) => parents.get(each.number) === each.parent));
-    checks.push({ name: `${level}: no number stands twice`, holds: new Set(atLine.map((each) => each.number)).size === atLine.length });
+    const same =
+      atLine.length === atSite.length &&
+      (atLine.length === limit || atLine.every((each) => parents.get(each.number) === each.parent));
+    checks.push({
+      name: `${level}: no number stands twice`,
+      holds: new Set(atLine.map((each) => each.number)).size === atLine.length,
+    });
     checks.push({ name: `${level}: line and site hold the same numbers in the same parents`, holds: same });
-    if (level === "pack") checks.push({ name: "every good pack is in a case", holds: atLine.every((each) => each.parent !== null) });
+    if (level === "pack")
+      checks.push({ name: "every good pack is in a case", holds: atLine.every((each) => each.parent !== null) });
   }
   return checks;
 }

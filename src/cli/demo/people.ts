@@ -1,9 +1,14 @@
 import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Client, type ClientFetch, createClient, ProblemError } from "../../contract/client.ts";
 import { commonApi } from "../../contract/common-api.ts";
+import type { Endpoint } from "../../contract/endpoint.ts";
 import type { Role } from "../../contract/rights.ts";
 import type { SignatureInput } from "../../contract/shapes.ts";
+import { troubleOf } from "./trouble.ts";
 import { until } from "./until.ts";
+
+const signInPauseMinMs = 100;
 
 /** A person of the demonstration: acts over HTTP, with a session and a password of their own, like anybody. */
 export type Person = {
@@ -18,17 +23,21 @@ export function person(fetch: ClientFetch, userName: string, password: string): 
   const sessions = new Map<string, Promise<Client>>();
   const signIn = async (url: string): Promise<Client> => {
     const client = createClient({ url, fetch, keepSession: true });
+    let pauseMs = signInPauseMinMs;
     // People are issued at level 4 and reach the levels below a moment later.
     await until(`${userName} may sign in at ${url}`, async () => {
       try {
         await client.call(commonApi.signIn, { body: { userName, password } });
         return true;
       } catch (error) {
-        if (error instanceof ProblemError && error.code === "gxp.wrong-credentials") return undefined;
-        throw error;
+        if (!(error instanceof ProblemError && error.code === "gxp.wrong-credentials")) throw error;
+        // Five wrong attempts lock an account that is there, but not yet with this password.
+        await sleep(pauseMs);
+        pauseMs *= 2;
+        return undefined;
       }
     });
-    return client;
+    return persistent(client);
   };
   return {
     userName,
@@ -39,6 +48,24 @@ export function person(fetch: ClientFetch, userName: string, password: string): 
       return session;
     },
     sign: () => ({ userName, password }),
+  };
+}
+
+/**
+ * Tries again what trying again cannot double: every request of which nothing was done, and idempotent ones whose answer
+ * was lost (RFC 9110 9.2.2). A lost answer to any other is for `press`, which looks first.
+ */
+function persistent(client: Client): Client {
+  const again = <T>(endpoint: Endpoint, work: () => Promise<T>): Promise<T> => {
+    const passes = (error: unknown) => {
+      const trouble = troubleOf(error);
+      return trouble === "not-done" || (trouble === "unknown" && endpoint.method !== "POST");
+    };
+    return until(`${endpoint.method} ${endpoint.path}`, work, { passes });
+  };
+  return {
+    call: (endpoint, ...input) => again(endpoint, () => client.call(endpoint, ...input)),
+    raw: (endpoint, ...input) => again(endpoint, () => client.raw(endpoint, ...input)),
   };
 }
 

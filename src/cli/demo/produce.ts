@@ -1,11 +1,12 @@
 import { type LotView, type ReportView, enterpriseApi, type WorkOrderView } from "../../contract/enterprise-api.ts";
 import { lineApi, type RunView } from "../../contract/line-api.ts";
+import { lineRefusals } from "../../contract/refusals/line.ts";
 import { type OrderView, type Reconciliation, siteApi } from "../../contract/site-api.ts";
 import { demonstration } from "./demonstration.ts";
 import { demonstrationExpiry, demonstrationRecipe, type World } from "./furnish.ts";
 import { binContent } from "./hall.ts";
 import type { Progress } from "./progress.ts";
-import { until } from "./until.ts";
+import { press, until } from "./until.ts";
 
 // Levels 4, 3 and 2, as their people use them: from the work order to the released lot.
 
@@ -24,15 +25,18 @@ export async function orderBatch(
 ): Promise<Batch> {
   return progress.stage("order", 3, "steps", async (at) => {
     const manager = await world.people.serialisation.at(world.urls.maker);
-    const { order } = await manager.call(enterpriseApi.createWorkOrder, {
-      body: {
-        gtin: demonstration.products[market].gtin,
-        lot,
-        expiry: demonstrationExpiry(Date.now()),
-        quantity: packs,
-        site: demonstration.site.gln,
-      },
-    });
+    const { gtin } = demonstration.products[market];
+    const { order } = await press(
+      "the work order is made",
+      () =>
+        manager.call(enterpriseApi.createWorkOrder, {
+          body: { gtin, lot, expiry: demonstrationExpiry(Date.now()), quantity: packs, site: demonstration.site.gln },
+        }),
+      async () =>
+        (await manager.call(enterpriseApi.workOrders)).find(
+          (each) => each.order.gtin === gtin && each.order.lot === lot,
+        ),
+    );
     at(1);
     const supervisor = await world.people.supervisor.at(world.urls.site);
     await until("the site has the order's numbers", async () => {
@@ -42,10 +46,19 @@ export async function orderBatch(
       return found?.state === "numbered" ? found : undefined;
     });
     at(2);
-    const assigned = await supervisor.call(siteApi.assign, {
-      params: { workOrderId: order.workOrderId },
-      body: { lineId: "line-1", recipeId: demonstrationRecipe.recipeId },
-    });
+    const params = { workOrderId: order.workOrderId };
+    const assigned = await press(
+      "the order is given to the line",
+      () =>
+        supervisor.call(siteApi.assign, {
+          params,
+          body: { lineId: "line-1", recipeId: demonstrationRecipe.recipeId },
+        }),
+      async () => {
+        const seen = await supervisor.call(siteApi.order, { params });
+        return seen.runId === null ? undefined : seen;
+      },
+    );
     const runId = assigned.runId ?? "";
     const operator = await world.people.operator.at(world.urls.line);
     await until("the line holds the order", async () =>
@@ -61,20 +74,24 @@ export async function runLine(world: World, progress: Progress, batch: Batch): P
   const { people, urls } = world;
   const params = { runId: batch.runId };
   const operator = await people.operator.at(urls.line);
-  await operator.call(lineApi.clearLine, {
-    params,
-    body: {
-      checklist: [
-        "reject bin empty and counted",
-        "no packs or labels of the batch before",
-        "printer queues empty",
-        "format parts of this recipe",
-      ],
-      performed: people.operator.sign(),
-      verified: people.supervisor.sign(),
-    },
-  });
-  await operator.call(lineApi.start, { params });
+  const seen = async (done: (run: RunView) => boolean): Promise<RunView | undefined> => {
+    const run = await operator.call(lineApi.run, { params });
+    return done(run) ? run : undefined;
+  };
+  await press(
+    "the line is cleared",
+    () =>
+      operator.call(lineApi.clearLine, {
+        params,
+        body: { checklist, performed: people.operator.sign(), verified: people.supervisor.sign() },
+      }),
+    () => seen((run) => run.lineCleared),
+  );
+  await press(
+    "the run is started",
+    () => operator.call(lineApi.start, { params }),
+    () => seen((run) => run.state !== "Idle"),
+  );
   const held = new Set<string>();
   await progress.stage("packaging", batch.order.quantity, "packs", (at) =>
     until(
@@ -85,25 +102,42 @@ export async function runLine(world: World, progress: Progress, batch: Batch): P
         if (run.state === "Held") await goOn(world, run, held);
         return run.state === "Complete" ? run : undefined;
       },
-      runPatienceMs,
+      { waitMs: runPatienceMs },
     ),
   );
   return progress.stage("disposition", 2, "steps", async (at) => {
     const supervisor = await people.supervisor.at(urls.line);
-    await supervisor.call(lineApi.countBin, { params, body: { counted: await binContent(world) } });
+    const counted = await binContent(world);
+    await press(
+      "the bin is counted",
+      () => supervisor.call(lineApi.countBin, { params, body: { counted } }),
+      () => seen((run) => run.binCounted === counted),
+    );
     at(1);
-    const run = await supervisor.call(lineApi.dispose, {
-      params,
-      body: {
-        reason: "rejects of this run, destroyed",
-        performed: people.supervisor.sign(),
-        witnessed: people.qa.sign(),
-      },
-    });
+    const run = await press(
+      "the bin is disposed of",
+      () =>
+        supervisor.call(lineApi.dispose, {
+          params,
+          body: {
+            reason: "rejects of this run, destroyed",
+            performed: people.supervisor.sign(),
+            witnessed: people.qa.sign(),
+          },
+        }),
+      () => seen((each) => each.commands["dispose"] === lineRefusals["line.ended"].title),
+    );
     at(2);
     return run;
   });
 }
+
+const checklist = [
+  "reject bin empty and counted",
+  "no packs or labels of the batch before",
+  "printer queues empty",
+  "format parts of this recipe",
+];
 
 const runPatienceMs = 3_600_000;
 
@@ -113,7 +147,15 @@ async function goOn(world: World, run: RunView, seen: Set<string>): Promise<void
   if (seen.has(alarm) || run.commands.unhold !== null) return;
   seen.add(alarm);
   const operator = await world.people.operator.at(world.urls.line);
-  await operator.call(lineApi.unhold, { params: { runId: run.runId } });
+  const params = { runId: run.runId };
+  await press(
+    "the run goes on",
+    () => operator.call(lineApi.unhold, { params }),
+    async () => {
+      const now = await operator.call(lineApi.run, { params });
+      return now.state === "Held" ? undefined : now;
+    },
+  );
 }
 
 /** Level 3 balances and closes the order; everything is submitted to level 4. */
@@ -127,15 +169,24 @@ export async function closeOrder(world: World, progress: Progress, batch: Batch)
       (await order()).state === "completed" ? true : undefined,
     );
     at(1);
-    const balance = await supervisor.call(siteApi.reconcile, {
-      params,
-      body: { signature: world.people.supervisor.sign() },
-    });
+    const balance = await press(
+      "the order is reconciled",
+      () => supervisor.call(siteApi.reconcile, { params, body: { signature: world.people.supervisor.sign() } }),
+      async () =>
+        (await order()).state === "completed" ? undefined : supervisor.call(siteApi.reconciliation, { params }),
+    );
     at(2);
     return balance;
   });
   await progress.stage("submit", 2, "steps", async (at) => {
-    await qa.call(siteApi.close, { params, body: { signature: world.people.qa.sign() } });
+    await press(
+      "the order is closed",
+      () => qa.call(siteApi.close, { params, body: { signature: world.people.qa.sign() } }),
+      async () => {
+        const seen = await order();
+        return seen.state === "reconciled" ? undefined : seen;
+      },
+    );
     at(1);
     await until("level 4 has accepted the submission", async () =>
       (await order()).submission.accepted ? true : undefined,
@@ -161,16 +212,25 @@ export async function releaseLot(
         (await compliance.call(enterpriseApi.reports)).find(mine),
       );
       if (report.state === "generated")
-        await compliance.call(enterpriseApi.sendReport, { params: { reportId: report.reportId } });
+        await press(
+          "the report is sent",
+          () => compliance.call(enterpriseApi.sendReport, { params: { reportId: report.reportId } }),
+          async () =>
+            (await compliance.call(enterpriseApi.reports)).find((each) => mine(each) && each.state !== "generated"),
+        );
       await until("the hub has accepted the report", async () =>
         (await compliance.call(enterpriseApi.reports)).find((each) => mine(each) && each.state === "accepted"),
       );
     }
     at(1);
-    const lot = await releaser.call(enterpriseApi.releaseLot, {
-      params,
-      body: { signature: world.people.releaser.sign() },
-    });
+    const lot = await press(
+      "the lot is released",
+      () => releaser.call(enterpriseApi.releaseLot, { params, body: { signature: world.people.releaser.sign() } }),
+      async () => {
+        const seen = await releaser.call(enterpriseApi.lot, { params });
+        return seen.status === "released" ? seen : undefined;
+      },
+    );
     at(2);
     return { lot, reports: (await compliance.call(enterpriseApi.reports)).filter(mine) };
   });

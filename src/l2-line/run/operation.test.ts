@@ -51,7 +51,7 @@ function closeAndCheck(world: World): void {
   expect(foldJournal(world).get(runId)).toEqual(of(world));
 }
 
-describe("LINE-003 commands by state", () => {
+describe("LINE-003 commands by state [REQ-RUN-08]", () => {
   const commands = Object.keys(commandRules) as (keyof typeof commandRules)[];
 
   test("an order just received can only be cleared", () => {
@@ -98,14 +98,14 @@ describe("LINE-003 commands by state", () => {
     expect(command(world, clear)).toBeUndefined();
   });
 
-  test("a number of another run of the same product is refused", () => {
+  test("a number of another run of the same product is refused [REQ-NUM-01]", () => {
     const world = started();
     expect(
       command(world, { name: "prepareRun", order: { ...order, runId: "0193b3a0-0000-7000-8000-000000000009" } }),
     ).toBe("line.numbers-doubled");
   });
 
-  test("the bin is disposed of only when its count agrees", () => {
+  test("the bin is disposed of only when its count agrees [REQ-RUN-09]", () => {
     const world = newWorld(lineModel({ seed: 4 }));
     prepared(world, order);
     for (let step = 0; step < 5_000 && of(world).state !== "Complete"; step++) {
@@ -200,7 +200,7 @@ describe("LINE-004 a run that does not go to its end", () => {
     expect(of(world).places.pack.get("packed")).toBe(30);
   });
 
-  test("the gate lets a reject through: the line holds, and the pack is in the bin before it goes on", () => {
+  test("the gate lets a reject through: the line holds, and the pack is in the bin before it goes on [REQ-RUN-10]", () => {
     const world = newWorld(lineModel({ seed: 9, rates: { ...noRates, spoiled: 0.2 } }));
     prepared(world, order);
     world.model.passNextReject();
@@ -241,7 +241,7 @@ describe("LINE-004 a run that does not go to its end", () => {
     closeAndCheck(world);
   });
 
-  test("every number is on record as sent before its printer has it", () => {
+  test("every number is on record as sent before its printer has it [REQ-RUN-01]", () => {
     const world = started();
     turnUntil(world, () => of(world).state === "Complete");
     const sent = new Set<string>();

@@ -29,7 +29,7 @@ function read(
   return { type: "read", triggerId: 1, symbols, imageId: "i", ...(text ? { text } : {}) };
 }
 
-describe("LINE-002 the picture against the expected number", () => {
+describe("LINE-002 the picture against the expected number [REQ-RUN-02]", () => {
   const run = runWith({ [first]: "belt", [second]: "belt", [third]: "gone" });
   const withDoubt = runWith({ [first]: "belt", [second]: "rejecting" });
   const withPacked = runWith({ [first]: "belt", [second]: "packed" });

@@ -1,0 +1,159 @@
+import { useState } from "react";
+import { enterpriseApi, type LotView } from "../../../src/contract/enterprise-api.ts";
+import { signatureMeanings } from "../../../src/contract/signature-meanings.ts";
+import { useWhyNot } from "../calls/session.ts";
+import { liveMs, useAct, useCall } from "../calls/use-call.ts";
+import { Button } from "../design/button.tsx";
+import { TextField } from "../design/field.tsx";
+import { Answered } from "../design/notice.tsx";
+import { Facts, PageHead, Panel } from "../design/panel.tsx";
+import { reasonMax } from "../design/reason-dialog.tsx";
+import { SignatureDialog } from "../design/signature-dialog.tsx";
+import { SignaturesTable } from "../design/signatures-table.tsx";
+import { Table } from "../design/table.tsx";
+import { Tag } from "../design/tag.tsx";
+import { useAddressParams } from "../shell/address.ts";
+import { countOf, countText } from "../words/number-text.ts";
+import { firstReason } from "../words/reason-text.ts";
+import { expiryText } from "../words/time-text.tsx";
+import { cbvWord, dispositionTone } from "./epcis-words.ts";
+import { lotTones } from "./lot-words.ts";
+import { TraceLink } from "./trace-link.tsx";
+
+const packsMax = 100;
+
+export function LotPage() {
+  const { gtin = "", lot = "" } = useAddressParams();
+  const view = useCall(enterpriseApi.lot, { params: { gtin, lot } }, { everyMs: liveMs });
+  return <Answered call={view}>{(value) => <OneLot view={value} />}</Answered>;
+}
+
+function OneLot({ view }: { readonly view: LotView }) {
+  const [asking, setAsking] = useState<"release" | "hold" | null>(null);
+  const whyRelease = firstReason(view.commands["release"], useWhyNot("lot.release"));
+  const whyHold = firstReason(view.commands["hold"], useWhyNot("lot.hold"));
+  const close = () => setAsking(null);
+  return (
+    <>
+      <PageHead
+        title={`Lot ${view.lot}`}
+        below={
+          <>
+            GTIN <span className="font-mono">{view.gtin}</span>, expiry {expiryText(view.expiry)},{" "}
+            {view.market.toUpperCase()} <Tag tone={lotTones[view.status]}>{view.status}</Tag>
+          </>
+        }
+        actions={
+          <>
+            <Button tone="danger" why={whyHold} onPress={() => setAsking("hold")}>
+              Hold
+            </Button>
+            <Button tone="primary" why={whyRelease} onPress={() => setAsking("release")}>
+              Release
+            </Button>
+          </>
+        }
+      />
+      <div className="grid gap-4 xl:grid-cols-2">
+        <Panel title="Packs">
+          <Facts
+            wide
+            facts={Object.entries(view.packs).map(([name, count]) => [
+              name,
+              <strong className="text-xl">{countText(count)}</strong>,
+            ])}
+          />
+        </Panel>
+        <Panel title="Reports of this lot">
+          <Facts
+            facts={
+              view.reports.length === 0
+                ? [["–", "none needed or made yet"]]
+                : view.reports.map(({ kind, state }) => [kind, state])
+            }
+          />
+        </Panel>
+        <Panel title="Signatures" flush className="xl:col-span-2">
+          <SignaturesTable signatures={view.signatures} />
+        </Panel>
+        <div className="xl:col-span-2">
+          <Packs gtin={view.gtin} lot={view.lot} />
+        </div>
+      </div>
+      {asking === "release" && <ReleaseDialog view={view} onClose={close} />}
+      {asking === "hold" && <HoldDialog view={view} onClose={close} />}
+    </>
+  );
+}
+
+function Packs({ gtin, lot }: { readonly gtin: string; readonly lot: string }) {
+  const may = useWhyNot("pack.trace");
+  const packs = useCall(enterpriseApi.packs, { query: { gtin, lot, limit: packsMax } }, { enabled: may === null });
+  if (may !== null) return null;
+  return (
+    <Answered call={packs}>
+      {(list) => (
+        <Panel title={`Some packs of this lot (${countOf(list.length, "pack")})`} flush>
+          <Table
+            label="Packs"
+            rows={list}
+            keyOf={({ id }) => id}
+            empty="No pack of this lot has been captured."
+            columns={[
+              { head: "Pack", cell: ({ id }) => <TraceLink id={id} /> },
+              {
+                head: "Disposition",
+                cell: ({ disposition }) => <Tag tone={dispositionTone(disposition)}>{cbvWord(disposition)}</Tag>,
+              },
+              { head: "Stands in", cell: ({ parent }) => (parent === null ? "nothing" : <TraceLink id={parent} />) },
+            ]}
+          />
+        </Panel>
+      )}
+    </Answered>
+  );
+}
+
+type DialogProps = { readonly view: LotView; readonly onClose: () => void };
+
+function ReleaseDialog({ view, onClose }: DialogProps) {
+  const release = useAct(enterpriseApi.releaseLot, onClose);
+  return (
+    <SignatureDialog
+      title={`Release lot ${view.lot}`}
+      submit="Sign the release"
+      signers={[{ meaning: signatureMeanings.lotRelease, says: "I took no part in running or closing this batch." }]}
+      busy={release.isPending}
+      error={release.error}
+      onSign={([signature]) => release.mutate({ params: { gtin: view.gtin, lot: view.lot }, body: { signature } })}
+      onClose={onClose}
+    >
+      <p>
+        {countOf(view.packs.commissioned, "pack")} of lot <span className="font-mono">{view.lot}</span>, expiry{" "}
+        {expiryText(view.expiry)}, may be shipped from then on.
+      </p>
+    </SignatureDialog>
+  );
+}
+
+function HoldDialog({ view, onClose }: DialogProps) {
+  const [reason, setReason] = useState("");
+  const hold = useAct(enterpriseApi.holdLot, onClose);
+  return (
+    <SignatureDialog
+      title={`Hold lot ${view.lot}`}
+      submit="Sign the hold"
+      tone="danger"
+      signers={[{ meaning: signatureMeanings.lotHold, says: "nothing of this lot ships any more." }]}
+      why={reason.trim() === "" ? "Say why first." : null}
+      busy={hold.isPending}
+      error={hold.error}
+      onSign={([signature]) =>
+        hold.mutate({ params: { gtin: view.gtin, lot: view.lot }, body: { reason: reason.trim(), signature } })
+      }
+      onClose={onClose}
+    >
+      <TextField label="Reason" value={reason} onValue={setReason} maxLength={reasonMax} autoFocus />
+    </SignatureDialog>
+  );
+}
