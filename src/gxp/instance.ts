@@ -6,6 +6,7 @@ import { commonApi, type LevelName, type Neighbour, type Overview } from "../con
 import type { Gln } from "../contract/shapes.ts";
 import { authenticator } from "./authenticate.ts";
 import type { Gxp } from "./gxp.ts";
+import { isAlive, type NeighbourLevel } from "./neighbour.ts";
 import { registerGxpRoutes } from "./gxp.routes.ts";
 import { landscapeFrom } from "./landscape.ts";
 import { countedLevels } from "./liveness.ts";
@@ -18,7 +19,6 @@ import type { HttpServer } from "../runtime/http/server-options.ts";
 import { commonConfig, databaseConfig } from "../runtime/level-config.ts";
 import type { Database, Machine, Sql } from "../runtime/machine.ts";
 import { applyMessages } from "../runtime/messages/apply-message.ts";
-import type { Destination } from "../runtime/messages/delivery.ts";
 import type { OutboxOptions } from "../runtime/messages/lane.ts";
 import { messagesStatus, pruneSettled } from "../runtime/messages/messages-status.ts";
 import { type Outbox, startOutbox } from "../runtime/messages/outbox-sender.ts";
@@ -30,21 +30,8 @@ const webRoot = fileURLToPath(new URL("../../web/dist", import.meta.url));
 const settledKeptMs = 30 * 86_400_000;
 const pruneEveryMs = 3_600_000;
 const pruneBatchMax = 5_000;
-/** A neighbour that does not say it is alive by then counts as not reachable. */
-const neighbourTimeoutMs = 1_000;
 
 const InstanceConfig = Type.Object({ ...commonConfig, ...databaseConfig });
-
-/** Another level as this one calls it. */
-export type NeighbourLevel = {
-  readonly level: LevelName;
-  readonly instance: string;
-  readonly name: string;
-  readonly direction: Neighbour["direction"];
-  readonly reach: Destination;
-  /** The outbox's name of it. */
-  readonly destination: string;
-};
 
 export type InstanceOptions = {
   readonly level: LevelName;
@@ -231,19 +218,4 @@ async function neighbourView(
     reachable,
     lastHeardAt: reachable ? machine.clock.now() : null,
   };
-}
-
-/** Whether a level answers that it is alive. */
-export async function isAlive(machine: Machine, url: string): Promise<boolean> {
-  try {
-    const reply = await machine.network.fetch({
-      method: "GET",
-      url: `${url}/health`,
-      headers: {},
-      timeoutMs: neighbourTimeoutMs,
-    });
-    return reply.status === 200;
-  } catch {
-    return false;
-  }
 }

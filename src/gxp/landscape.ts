@@ -8,7 +8,7 @@ import {
   type Overview,
 } from "../contract/common-api.ts";
 import type { Machine, Sql, Statement } from "../runtime/machine.ts";
-import type { NeighbourLevel } from "./instance.ts";
+import type { NeighbourLevel } from "./neighbour.ts";
 
 /** A level that takes longer than this to tell how it is counts as not reachable. */
 const askTimeoutMs = 1_500;

@@ -1,7 +1,7 @@
 import { createClient } from "../contract/client.ts";
 import { commonApi, type LevelName, type LevelsAlive } from "../contract/common-api.ts";
 import type { Machine } from "../runtime/machine.ts";
-import { isAlive, type NeighbourLevel } from "./instance.ts";
+import { isAlive, type NeighbourLevel } from "./neighbour.ts";
 
 /** Anybody may ask: neighbours are asked again after this long only, however many ask us. */
 const keptMs = 2_000;

@@ -142,7 +142,7 @@ function turnLoop({
       return fatal(new Fault("permanent", "line.overrun", `${inboxMax} inputs wait for a turn`));
     schedule();
   };
-  const heard: Heard = (input) => take({ input: { ...input, at: now() } as Input });
+  const heard: Heard = (input) => take({ input: { ...input, at: now() } });
   const turn = () => {
     scheduled = false;
     if (over || !floor) return;

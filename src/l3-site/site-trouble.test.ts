@@ -82,7 +82,7 @@ const close = async (order: WorkOrder) =>
   });
 
 describe("a site that serves two companies", () => {
-  test("keeps their orders, numbers and messages apart", async () => {
+  test("keeps their orders, numbers and messages apart [REQ-ACC-09]", async () => {
     world = await siteWorld({ owners: [ownerGln, otherOwner] });
     await world.sendPeople();
     const own = exampleOrder();
@@ -179,7 +179,7 @@ describe("numbers that level 4 does not give", () => {
 });
 
 describe("a batch whose records do not agree", () => {
-  test("is not reconciled while a counter disagrees, and says which", async () => {
+  test("is not reconciled while a counter disagrees, and says which [REQ-REC-05]", async () => {
     world = await siteWorld();
     const order = exampleOrder();
     await runOrder(order, { misread: (n) => n === 3 }, (bodies) =>
@@ -190,7 +190,7 @@ describe("a batch whose records do not agree", () => {
     expect((await view(order)).commands["reconcile"]).toMatch(/What machines and people counted.*bin/);
   });
 
-  test("is not closed when the line broke a rule, and says which", async () => {
+  test("is not closed when the line broke a rule, and says which [REQ-REC-06]", async () => {
     world = await siteWorld();
     const order = exampleOrder();
     await runOrder(order, {}, (bodies) => bodies.filter((body) => body.kind !== "line-cleared"));
@@ -199,7 +199,7 @@ describe("a batch whose records do not agree", () => {
     expect(await detail(close(order))).toContain("signature.clearance");
   });
 
-  test("is not closed when the copy of its journal was changed", async () => {
+  test("is not closed when the copy of its journal was changed [REQ-REC-06]", async () => {
     world = await siteWorld();
     const order = exampleOrder();
     await runOrder(order);

@@ -45,7 +45,7 @@ describe("a site alone, between a level 4 and a line", () => {
     expect(world.line.received).toHaveLength(1);
   });
 
-  test("approves a recipe by somebody else than its author", async () => {
+  test("approves a recipe by somebody else than its author [REQ-SIG-04]", async () => {
     const engineer = await world.as("packaging-engineer");
     await engineer.call(siteApi.writeRecipe, { body: { recipe: exampleRecipe, reason: "new product" } });
     expect(await code(engineer.call(siteApi.writeRecipe, { body: { recipe: exampleRecipe, reason: "again" } }))).toBe(
@@ -85,7 +85,7 @@ describe("a site alone, between a level 4 and a line", () => {
     expect(numbered.commands["assign"]).toBeNull();
   });
 
-  test("refuses another order under the same id, and one for somebody else", async () => {
+  test("refuses another order under the same id, and one for somebody else [REQ-MSG-08]", async () => {
     const send = (body: typeof order, owner = ownerGln) =>
       world.asEnterprise().call(siteApi.receiveOrder, {
         params: { workOrderId: body.workOrderId },
@@ -129,7 +129,7 @@ describe("a site alone, between a level 4 and a line", () => {
     if (run) journal = journalOf(run.runId, packBatch(run, world.machine.clock.now(), mishaps));
   });
 
-  test("follows the line's journal, whatever comes twice or out of order", async () => {
+  test("follows the line's journal, whatever comes twice or out of order [REQ-RUN-05]", async () => {
     const third = Math.floor(journal.length / 3);
     const [first, second, last] = [journal.slice(0, third), journal.slice(third, 2 * third), journal.slice(2 * third)];
     expect(await world.sendJournal(second)).toBe(0);
@@ -146,7 +146,7 @@ describe("a site alone, between a level 4 and a line", () => {
     expect(completed.commands).toEqual({ assign: expect.any(String), reconcile: null, close: expect.any(String) });
   });
 
-  test("takes no other past, no broken chain and no word of another line", async () => {
+  test("takes no other past, no broken chain and no word of another line [REQ-RUN-07]", async () => {
     const [first] = journal as [JournalEntry];
     const altered = { ...first, hash: "b".repeat(64) };
     expect(await code(world.sendJournal([altered]))).toBe("site.journal-forked");
@@ -171,7 +171,7 @@ describe("a site alone, between a level 4 and a line", () => {
     expect(commissioned.every(({ parent }) => parent !== null)).toBe(true);
   });
 
-  test("is reconciled with a signature, and gives back what was not used", async () => {
+  test("is reconciled with a signature, and gives back what was not used [REQ-REC-08]", async () => {
     const supervisor = await world.as("supervisor");
     const reconcile = (signature: ReturnType<SiteWorld["signature"]>) =>
       supervisor.call(siteApi.reconcile, { params, body: { signature } });
@@ -194,7 +194,7 @@ describe("a site alone, between a level 4 and a line", () => {
     expect(await code(reconcile(world.signature("supervisor")))).toBe("site.order-not-completed");
   });
 
-  test("is closed by QA, sealed and submitted, with level 4 gone for a while", async () => {
+  test("is closed by QA, sealed and submitted, with level 4 gone for a while [REQ-REC-07]", async () => {
     const qa = await world.as("qa");
     expect(await code(qa.call(siteApi.batchRecord, { params }))).toBe("site.not-closed");
     world.enterprise.mode = "down";
@@ -224,7 +224,7 @@ describe("a site alone, between a level 4 and a line", () => {
     expect(sealedStates).toHaveLength(5);
   });
 
-  test("tells level 4 everything that happened, as valid documents, in order", async () => {
+  test("tells level 4 everything that happened, as valid documents, in order [REQ-DOC-04]", async () => {
     const documents = world.enterprise.of("/v1/capture");
     const [submission] = world.enterprise.of("/v1/submissions").map(({ body }) => JSON.parse(body) as Submission);
     const record = await (await world.as("qa")).call(siteApi.batchRecord, { params });

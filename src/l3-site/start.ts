@@ -1,5 +1,6 @@
 import { invariant } from "../kernel/base/invariant.ts";
-import { type NeighbourLevel, openInstance, type RunningInstance } from "../gxp/instance.ts";
+import { openInstance, type RunningInstance } from "../gxp/instance.ts";
+import type { NeighbourLevel } from "../gxp/neighbour.ts";
 import type { HashCost } from "../gxp/people/password-hasher.ts";
 import { readSecret } from "../runtime/config.ts";
 import type { Machine, Sql } from "../runtime/machine.ts";

@@ -1,6 +1,6 @@
 import { type Static, Type } from "typebox";
 import { Party } from "../contract/enterprise-api.ts";
-import { Gln } from "../contract/shapes.ts";
+import { Gln, Name } from "../contract/shapes.ts";
 import { commonConfig, databaseConfig, NeighbourConfig } from "../runtime/level-config.ts";
 
 /** One company's level 4. Its GLN is the owner of everything in it. */
@@ -10,8 +10,8 @@ export const EnterpriseConfig = Type.Object({
   company: Party,
   /** 32 bytes, hex: wraps the keys of the number pools. */
   keyFile: Type.String({ minLength: 1 }),
-  /** The company's own and contracted sites, by GLN. */
-  sites: Type.Array(Type.Object({ gln: Gln, ...NeighbourConfig.properties })),
+  /** The company's own and contracted sites, by GLN; `credential` names the one that the site calls with. */
+  sites: Type.Array(Type.Object({ gln: Gln, credential: Name, ...NeighbourConfig.properties })),
   network: Type.Optional(NeighbourConfig),
 });
 export type EnterpriseConfig = Static<typeof EnterpriseConfig>;

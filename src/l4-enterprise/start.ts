@@ -1,5 +1,6 @@
 import { createClient } from "../contract/client.ts";
-import { openInstance, type NeighbourLevel, type RunningInstance } from "../gxp/instance.ts";
+import { openInstance, type RunningInstance } from "../gxp/instance.ts";
+import type { NeighbourLevel } from "../gxp/neighbour.ts";
 import { exportPeople } from "../gxp/people/people-replication.ts";
 import type { HashCost } from "../gxp/people/password-hasher.ts";
 import { readSecret } from "../runtime/config.ts";

@@ -1,5 +1,6 @@
 import type { HashCost } from "../gxp/people/password-hasher.ts";
-import { type NeighbourLevel, openInstance, type RunningInstance } from "../gxp/instance.ts";
+import { openInstance, type RunningInstance } from "../gxp/instance.ts";
+import type { NeighbourLevel } from "../gxp/neighbour.ts";
 import { readSecret } from "../runtime/config.ts";
 import type { Machine } from "../runtime/machine.ts";
 import { euHubDestination, hubSettlement, isForHub } from "./authorities/report.handler.ts";
@@ -13,15 +14,35 @@ import { migrations } from "./migrations.ts";
 import { questionRoutes } from "./questions/question.routes.ts";
 
 /** Level 5: wires companies, documents, questions and authorities to one server, database and outbox. */
-export async function start(config: NetworkConfig, machine: Machine, options: { readonly hashCost?: HashCost } = {}): Promise<RunningInstance> {
+export async function start(
+  config: NetworkConfig,
+  machine: Machine,
+  options: { readonly hashCost?: HashCost } = {},
+): Promise<RunningInstance> {
   const { environment, euHub } = config;
-  const reaches = new Map(config.enterprises.map((each) => [each.company, { url: each.url, token: readSecret(each.tokenFile) }]));
+  const reaches = new Map(
+    config.enterprises.map((each) => [each.company, { url: each.url, token: readSecret(each.tokenFile) }]),
+  );
   const neighbours: NeighbourLevel[] = [...reaches].map(([gln, reach]) => ({
-    level: "enterprise", instance: destinationOf(gln), name: gln, direction: "down", reach, destination: destinationOf(gln),
+    level: "enterprise",
+    instance: destinationOf(gln),
+    name: gln,
+    direction: "down",
+    reach,
+    destination: destinationOf(gln),
   }));
   // The hub is no level of ours: only messages go there, and it wants no token.
   const hub: NeighbourLevel[] = euHub
-    ? [{ level: "network", instance: euHubDestination, name: euHub.simulated ? "SIMULATED European hub" : "European hub", direction: "beside", reach: { url: euHub.url, token: "" }, destination: euHubDestination }]
+    ? [
+        {
+          level: "network",
+          instance: euHubDestination,
+          name: euHub.simulated ? "SIMULATED European hub" : "European hub",
+          direction: "beside",
+          reach: { url: euHub.url, token: "" },
+          destination: euHubDestination,
+        },
+      ]
     : [];
 
   const instance = await openInstance({
@@ -38,7 +59,10 @@ export async function start(config: NetworkConfig, machine: Machine, options: { 
       else if (isRelayed(row)) await settle(sql, machine, row.messageId, settlementOf(outcome));
     },
     async counters(sql) {
-      const [companies, messages] = await Promise.all([loadCompanies(sql, environment), countMessages(sql, environment)]);
+      const [companies, messages] = await Promise.all([
+        loadCompanies(sql, environment),
+        countMessages(sql, environment),
+      ]);
       return [
         { key: "companies", label: "Companies", value: companies.filter((each) => each.state === "active").length },
         { key: "messages.waiting", label: "Messages on their way", value: messages.waiting },
@@ -52,6 +76,11 @@ export async function start(config: NetworkConfig, machine: Machine, options: { 
   const { server, database } = instance;
   companyRoutes(server, { machine, database, environment });
   documentRoutes(server, { machine, database, environment, gateways: { euHub: euHub !== undefined } });
-  questionRoutes(server, { machine, database, environment, answerers: { enterprise: (gln) => reaches.get(gln), euHub } });
+  questionRoutes(server, {
+    machine,
+    database,
+    environment,
+    answerers: { enterprise: (gln) => reaches.get(gln), euHub },
+  });
   return instance.start();
 }

@@ -22,13 +22,13 @@ export function readConfig<S extends TSchema>(
 ): Static<S> {
   const prefix = options.prefix ?? "PACKTRAIL_";
   const given: Record<string, unknown> = options.file === undefined ? {} : readJson(options.file);
-  const keys = leaves(schema as JsonSchema, []);
+  const keys = leaves(schema, []);
   for (const { path, schema: leaf } of keys) {
     const name = prefix + path.map(snake).join("_");
     const text = options.env[name];
     if (text !== undefined) put(given, path, fromText(text, leaf, name));
   }
-  const problems = unknownKeys(schema as JsonSchema, given, "");
+  const problems = unknownKeys(schema, given, "");
   const value: unknown = Value.Default(schema, given);
   for (const error of Value.Errors(schema, value)) problems.push(describe(error, prefix));
   if (problems.length > 0) {

@@ -65,7 +65,7 @@ export const silentLog: Log = {
 function plain(value: unknown, depth: number): unknown {
   if (typeof value === "string") return shorten(value.replace(urlSecret, `$1:${hidden}@`));
   if (typeof value === "bigint") return value.toString();
-  if (typeof value === "function" || typeof value === "symbol") return String(value.toString()).slice(0, 100);
+  if (typeof value === "function" || typeof value === "symbol") return value.toString().slice(0, 100);
   if (typeof value !== "object" || value === null) return value;
   if (depth >= depthMax) return "…";
   if (value instanceof Error) return plain(errorFields(value), depth + 1);

@@ -151,7 +151,7 @@ export function printValue(element: Omit<Element, "name">, scope: Scope): Json {
     return { "@type": type, "@value": value };
   }
   if (attributes.length === 0 && text === undefined)
-    return children ? printChildren(children, scope) : (value as Scalar);
+    return children ? printChildren(children, scope) : (value);
   const said: Record<string, Json> = {};
   if (attributes.length > 0) {
     said[printedName(ATTRIBUTES, scope)] = Object.fromEntries(

@@ -30,7 +30,7 @@ import { bareGs1Word, bareWord, MEASUREMENT_TYPES, SENSOR_ALERTS, type Vocabular
 export function readEvent(raw: JsonObject, outer: Scope, at: string): EpcisEvent {
   const type = raw["type"];
   if (!isEventType(type)) stop("epcis.unknown-event", step(at, "type"), "not an event type of EPCIS 2.0");
-  const scope = "@context" in raw ? new Scope(contextNamespaces(raw["@context"] as Json), outer) : outer;
+  const scope = "@context" in raw ? new Scope(contextNamespaces(raw["@context"]), outer) : outer;
   const fields = EVENT_FIELDS[type];
   const event: Record<string, unknown> = { type };
   const extensions: Element[] = [];
@@ -344,7 +344,7 @@ function printSensorPart(part: { readonly extensions?: readonly Element[] }, sco
     said[key] =
       key === "time" || key === "startTime" || key === "endTime"
         ? printRecordedTime(value as unknown as RecordedTime)
-        : (value as unknown as Json);
+        : (value);
   }
   return { ...said, ...printElements(part.extensions ?? [], scope) };
 }

@@ -83,7 +83,7 @@ export class JsonReader {
   end(): JsonShell {
     this.chunk = "";
     if (!this.root) this.fail("the text ends too early");
-    return { raw: this.root as JsonObject, hasEventList: this.hasEventList, events: this.events };
+    return { raw: this.root, hasEventList: this.hasEventList, events: this.events };
   }
 
   private fail(message: string, offset = 0): never {

@@ -176,7 +176,7 @@ function onDevice(turn: Turn, { device, event }: DeviceEvent): void {
   }
   switch (device) {
     case "conveyor":
-      return onConveyor(turn, event as ConveyorEvent);
+      return onConveyor(turn, event);
     case "packPrinter":
     case "casePrinter":
     case "palletPrinter":

@@ -1,4 +1,3 @@
-import type { Verdict } from "../../contract/device-port.ts";
 import { type Read, type PassingPack } from "./line.ts";
 import { isSettled, type NumberRecord, type Run } from "./run.ts";
 import { act, clear, holdFor, move, record, type Turn } from "./turn.ts";
@@ -99,7 +98,7 @@ function decide(turn: Turn, trackingId: number, pack: PassingPack, judgement: Ju
   act(turn, {
     type: "verdict",
     trackingId,
-    verdict: judgement.verdict as Verdict,
+    verdict: judgement.verdict,
     cause: causeNumber(reject ? judgement.cause : undefined),
   });
   if (reject) afterReject(turn, trackingId, judgement.cause, judgement.serial);

@@ -1,6 +1,6 @@
 import { siteApi } from "../../contract/site-api.ts";
 import { refuse } from "../../kernel/base/result.ts";
-import { isAlive } from "../../gxp/instance.ts";
+import { isAlive } from "../../gxp/neighbour.ts";
 import type { HttpServer } from "../../runtime/http/server-options.ts";
 import type { Machine, Sql } from "../../runtime/machine.ts";
 import { ordersOfLines } from "../orders/order.store.ts";

@@ -27,7 +27,7 @@ const some: Mishaps = {
 };
 
 describe("the balance of an order", () => {
-  test("accounts for every number of a batch, whatever happened to it", () => {
+  test("accounts for every number of a batch, whatever happened to it [REQ-REC-02]", () => {
     const choose = fc.func<[number], boolean>(fc.boolean());
     const rarely = fc.integer({ min: 2, max: 9 }).map((every) => (n: number) => n % every === 0);
     fc.assert(

@@ -51,7 +51,7 @@ describe("loading", () => {
   const decide = (scanned: Record<string, Scanned>, ssccs: readonly string[], quantity = 20) =>
     decideLoading(delivery(quantity), new Map(Object.entries(scanned)), ssccs, today);
 
-  test("takes what was ordered", () => {
+  test("takes what was ordered [REQ-SHIP-03]", () => {
     const scanned = { [first]: stock(container(first)), [second]: stock(container(second)) };
     expect(decide(scanned, [first, second])).toMatchObject({ ok: true, value: [{ sscc: first }, { sscc: second }] });
   });
@@ -78,7 +78,7 @@ describe("loading", () => {
     });
   });
 
-  test("refuses one scanned twice, and one too many", () => {
+  test("refuses one scanned twice, and one too many [REQ-SHIP-03]", () => {
     const scanned = {
       [first]: stock(container(first)),
       [second]: stock(container(second)),

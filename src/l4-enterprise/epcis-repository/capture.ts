@@ -134,7 +134,7 @@ function keysOf(
     ...rest
   } = event as EpcisEvent & Record<string, unknown>;
   // The scope, because two environments may be told the same.
-  const content = [`${scope}`, preHash(rest as EpcisEvent), encodeMembers(sets)];
+  const content = [`${scope}`, preHash(rest), encodeMembers(sets)];
   const plain = eventKey(time, rank, bucket, content);
   if (event.errorDeclaration === undefined) return { id: plain, declares: undefined };
   return { id: eventKey(time, rank, bucket, [...content, JSON.stringify(event.errorDeclaration)]), declares: plain };

@@ -225,4 +225,4 @@ test.each([
   ["what we saw inside", fact({ type: "AggregationEvent", parent: A }), "verified"],
   ["what another saw inside", fact({ type: "AggregationEvent", parent: A, source: "shared" }), undefined],
   ["an unpacking", unpack(A), undefined],
-])("%s makes a link %s", (_, event, kind) => expect(linkKindOf(event as Fact)).toBe(kind));
+])("%s makes a link %s", (_, event, kind) => expect(linkKindOf(event)).toBe(kind));

@@ -1,7 +1,7 @@
 import { enterpriseApi, type LotView } from "../../contract/enterprise-api.ts";
 import type { SignatureInput } from "../../contract/shapes.ts";
 import { audit, auditActor } from "../../gxp/audit/audit.ts";
-import { canonicalHash } from "../../gxp/canonical-json.ts";
+import { canonicalHash } from "../../runtime/canonical-hash.ts";
 import type { Gxp } from "../../gxp/gxp.ts";
 import { sign } from "../../gxp/signature/signature.handler.ts";
 import { signaturesOf } from "../../gxp/signature/signature.store.ts";

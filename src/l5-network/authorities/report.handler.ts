@@ -19,25 +19,56 @@ const soap = "application/soap+xml; charset=utf-8";
  * Takes a company's report for its market's authority. The transaction id is made of the message id, so that the hub
  * knows a report that is sent again.
  */
-export async function relayReport(sql: Sql, machine: Machine, envelope: Envelope, report: AuthorityReport, gateways: { readonly euHub: boolean }): Promise<void> {
+export async function relayReport(
+  sql: Sql,
+  machine: Machine,
+  envelope: Envelope,
+  report: AuthorityReport,
+  gateways: { readonly euHub: boolean },
+): Promise<void> {
   const { messageId, owner, environment, traceId } = envelope;
   must(activeCompany(await loadCompany(sql, owner, environment), owner));
   if (report.market !== "eu" || !gateways.euHub) deny("network.no-authority", report.market);
   const trxId = transactionId(messageId);
-  const xml = report.kind === "pack-data" ? printPackData(report, trxId) : printPackRequest(report.state, report, trxId);
+  const xml =
+    report.kind === "pack-data" ? printPackData(report, trxId) : printPackRequest(report.state, report, trxId);
   const body = Buffer.from(xml);
   const at = machine.clock.now();
   const sha256 = createHash("sha256").update(body).digest("hex");
-  await saveMessage(sql, { messageId, owner, environment, traceId, at, sha256, receiver: euHubDestination, kind: `eu.${report.kind}`, contentType: soap, body });
+  await saveMessage(sql, {
+    messageId,
+    owner,
+    environment,
+    traceId,
+    at,
+    sha256,
+    receiver: euHubDestination,
+    kind: `eu.${report.kind}`,
+    contentType: soap,
+    body,
+  });
   // A pack's state must not overtake the upload that makes the pack known, whichever company sent it.
-  await enqueue(sql, { messageId, owner, environment, traceId, at, destination: euHubDestination, orderKey: report.kind === "pack-data" ? report.product.gtin : report.gtin, method: "POST", path: "/", contentType: soap, body });
+  await enqueue(sql, {
+    messageId,
+    owner,
+    environment,
+    traceId,
+    at,
+    destination: euHubDestination,
+    orderKey: report.kind === "pack-data" ? report.product.gtin : report.gtin,
+    method: "POST",
+    path: "/",
+    contentType: soap,
+    body,
+  });
 }
 
 /** What the hub's answer says to the company; a refusal by the hub is an answer, not a failed delivery. */
 export function hubSettlement(outcome: Settled, simulated: boolean): Settlement {
   if (outcome.state === "refused") return { state: "refused", detail: outcome.error, simulated };
   const answer = parseHubAnswer(Buffer.from(outcome.reply.body).toString("utf8"));
-  if (!answer.ok) return { state: "refused", detail: `${answer.refusal.code}: ${answer.refusal.message ?? ""}`, simulated };
+  if (!answer.ok)
+    return { state: "refused", detail: `${answer.refusal.code}: ${answer.refusal.message ?? ""}`, simulated };
   const { code, description } = answer.value;
   return { state: code === hubSuccess ? "accepted" : "refused", detail: `${code}: ${description}`, simulated };
 }

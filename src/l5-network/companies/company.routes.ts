@@ -5,9 +5,19 @@ import { deny, must } from "../../kernel/base/result.ts";
 import type { HttpServer } from "../../runtime/http/server-options.ts";
 import type { Database, Machine, Sql } from "../../runtime/machine.ts";
 import { checkPrefixes } from "./company.ts";
-import { loadCompanies, loadCompany, loadConnection, lockCompanies, saveCompany, saveConnection } from "./company.store.ts";
+import {
+  loadCompanies,
+  loadCompany,
+  loadConnection,
+  lockCompanies,
+  saveCompany,
+  saveConnection,
+} from "./company.store.ts";
 
-export function companyRoutes(server: HttpServer<Sql>, { machine, database, environment }: { machine: Machine; database: Database; environment: Environment }): void {
+export function companyRoutes(
+  server: HttpServer<Sql>,
+  { machine, database, environment }: { machine: Machine; database: Database; environment: Environment },
+): void {
   server.route(networkApi.companies, () => loadCompanies(database, environment));
 
   server.route(networkApi.writeCompany, ({ params, body, actor, traceId }) =>
@@ -20,8 +30,15 @@ export function companyRoutes(server: HttpServer<Sql>, { machine, database, envi
       const at = machine.clock.now();
       await saveCompany(sql, company, environment, at);
       await audit(sql, {
-        actor: auditActor(actor), action: "company.write", subject: `company/${company.gln}`,
-        before, after: company, reason, at, traceId, owner: company.gln,
+        actor: auditActor(actor),
+        action: "company.write",
+        subject: `company/${company.gln}`,
+        before,
+        after: company,
+        reason,
+        at,
+        traceId,
+        owner: company.gln,
       });
       return company;
     }),
@@ -38,8 +55,15 @@ export function companyRoutes(server: HttpServer<Sql>, { machine, database, envi
       const at = machine.clock.now();
       await saveConnection(sql, pair, connection, environment, at);
       await audit(sql, {
-        actor: auditActor(actor), action: "company.connect", subject: `connection/${pair.owner}/${pair.partner}`,
-        before, after: connection, reason, at, traceId, owner: pair.owner,
+        actor: auditActor(actor),
+        action: "company.connect",
+        subject: `connection/${pair.owner}/${pair.partner}`,
+        before,
+        after: connection,
+        reason,
+        at,
+        traceId,
+        owner: pair.owner,
       });
       return { accepted: true as const };
     }),

@@ -31,8 +31,14 @@ create table company_connection (
 type CompanyRow = Omit<Company, "companyPrefixes"> & { readonly company_prefixes: string[] };
 
 const columns = "gln, name, role, company_prefixes, state, evidence";
-const COMPANY: Statement = { name: "company", text: `select ${columns} from company where gln = $1 and environment = $2` };
-const COMPANIES: Statement = { name: "companies", text: `select ${columns} from company where environment = $1 order by name, gln` };
+const COMPANY: Statement = {
+  name: "company",
+  text: `select ${columns} from company where gln = $1 and environment = $2`,
+};
+const COMPANIES: Statement = {
+  name: "companies",
+  text: `select ${columns} from company where environment = $1 order by name, gln`,
+};
 const COMPANY_SAVE: Statement = {
   text: `insert into company (gln, environment, name, role, company_prefixes, state, evidence, changed_at)
     values ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -55,7 +61,11 @@ function company({ company_prefixes, ...row }: CompanyRow): Company {
   return { ...row, companyPrefixes: company_prefixes };
 }
 
-export async function loadCompany(sql: Pick<Sql, "run">, gln: string, environment: Environment): Promise<Company | undefined> {
+export async function loadCompany(
+  sql: Pick<Sql, "run">,
+  gln: string,
+  environment: Environment,
+): Promise<Company | undefined> {
   const [row] = await sql.run<CompanyRow>(COMPANY, [gln, environment]);
   return row && company(row);
 }
@@ -75,12 +85,23 @@ export async function saveCompany(sql: Sql, value: Company, environment: Environ
 }
 
 /** What `owner` lets `partner` do. */
-export async function loadConnection(sql: Pick<Sql, "run">, owner: string, partner: string, environment: Environment): Promise<Connection | undefined> {
+export async function loadConnection(
+  sql: Pick<Sql, "run">,
+  owner: string,
+  partner: string,
+  environment: Environment,
+): Promise<Connection | undefined> {
   const [row] = await sql.run<Connection>(CONNECTION, [owner, partner, environment]);
   return row;
 }
 
-export async function saveConnection(sql: Sql, pair: { owner: string; partner: string }, connection: Connection, environment: Environment, at: number): Promise<void> {
+export async function saveConnection(
+  sql: Sql,
+  pair: { owner: string; partner: string },
+  connection: Connection,
+  environment: Environment,
+  at: number,
+): Promise<void> {
   const { documents, trace, verification } = connection;
   await sql.run(CONNECTION_SAVE, [pair.owner, pair.partner, environment, documents, trace, verification, at]);
 }

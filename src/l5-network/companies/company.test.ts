@@ -2,7 +2,14 @@ import { describe, expect, test } from "vitest";
 import type { Company } from "../../contract/network-api.ts";
 import { activeCompany, checkPrefixes, mayUseConnection, responsibleFor } from "./company.ts";
 
-const company = (gln: string, companyPrefixes: string[], state: Company["state"] = "active"): Company => ({ gln, name: gln, role: "manufacturer", companyPrefixes, state, evidence: [] });
+const company = (gln: string, companyPrefixes: string[], state: Company["state"] = "active"): Company => ({
+  gln,
+  name: gln,
+  role: "manufacturer",
+  companyPrefixes,
+  state,
+  evidence: [],
+});
 const short = company("1", ["03999"]);
 const long = company("2", ["0399999"]);
 const other = company("3", ["9521321"]);
@@ -18,7 +25,7 @@ describe("who answers for a number", () => {
   });
 });
 
-describe("two companies never answer for one number", () => {
+describe("two companies never answer for one number [REQ-SHARE-03]", () => {
   test.each([
     ["the same prefix", ["0399999"], false],
     ["a longer one inside", ["03999991"], false],
@@ -34,16 +41,25 @@ describe("two companies never answer for one number", () => {
   });
 });
 
-test("only who was admitted and is not suspended takes part", () => {
-  expect(activeCompany(undefined, "1")).toMatchObject({ ok: false, refusal: { code: "network.unknown-company", at: "1" } });
-  expect(activeCompany(company("1", [], "suspended"), "1")).toMatchObject({ ok: false, refusal: { code: "network.inactive-company" } });
+test("only who was admitted and is not suspended takes part [REQ-SHARE-04]", () => {
+  expect(activeCompany(undefined, "1")).toMatchObject({
+    ok: false,
+    refusal: { code: "network.unknown-company", at: "1" },
+  });
+  expect(activeCompany(company("1", [], "suspended"), "1")).toMatchObject({
+    ok: false,
+    refusal: { code: "network.inactive-company" },
+  });
   expect(activeCompany(company("1", [], "invited"), "1").ok).toBe(false);
   expect(activeCompany(short, "1").ok).toBe(true);
 });
 
-test("a connection is for what it says and nothing else", () => {
+test("a connection is for what it says and nothing else [REQ-SHARE-04]", () => {
   const connection = { documents: true, trace: false, verification: false };
   expect(mayUseConnection(connection, "documents").ok).toBe(true);
-  expect(mayUseConnection(connection, "trace")).toMatchObject({ ok: false, refusal: { code: "network.not-connected", at: "trace" } });
+  expect(mayUseConnection(connection, "trace")).toMatchObject({
+    ok: false,
+    refusal: { code: "network.not-connected", at: "trace" },
+  });
   expect(mayUseConnection(undefined, "documents").ok).toBe(false);
 });

@@ -12,7 +12,12 @@ import { saveMessage, settleMessage, type Settlement } from "./document.store.ts
 /** The outbox's name of a company's level 4. */
 export const destinationOf = (gln: string): string => `enterprise-${gln}`;
 
-export type Relayed = { readonly to: string; readonly kind: string; readonly mediaType: string; readonly body: Uint8Array };
+export type Relayed = {
+  readonly to: string;
+  readonly kind: string;
+  readonly mediaType: string;
+  readonly body: Uint8Array;
+};
 
 /**
  * Takes a company's document for a partner: kept as received, and on its way in the same transaction, under the
@@ -27,11 +32,22 @@ export async function relayDocument(sql: Sql, machine: Machine, envelope: Envelo
   const at = machine.clock.now();
   const sha256 = createHash("sha256").update(document.body).digest("hex");
   await saveMessage(sql, {
-    messageId, owner, environment, traceId, at, sha256,
-    receiver: document.to, kind: document.kind, contentType: document.mediaType, body: document.body,
+    messageId,
+    owner,
+    environment,
+    traceId,
+    at,
+    sha256,
+    receiver: document.to,
+    kind: document.kind,
+    contentType: document.mediaType,
+    body: document.body,
   });
   await enqueue(sql, {
-    messageId, environment, traceId, at,
+    messageId,
+    environment,
+    traceId,
+    at,
     // The receiver's matters from here on: its level 4 takes documents for itself only.
     owner: document.to,
     destination: destinationOf(document.to),
@@ -48,23 +64,33 @@ export async function settle(sql: Sql, machine: Machine, messageId: string, sett
   const at = machine.clock.now();
   const message = await settleMessage(sql, messageId, settlement, at);
   if (!message) return;
-  await enqueue(sql, jsonMessage({
-    messageId: machine.random.uuid7(),
-    destination: destinationOf(message.owner),
-    orderKey: "receipts",
-    method: "POST",
-    path: "/v1/delivery-receipts",
-    owner: message.owner,
-    environment: message.environment,
-    traceId: message.traceId,
-    at,
-    json: { messageId, state: settlement.state, detail: settlement.detail.slice(0, 1000), simulated: settlement.simulated, at },
-  }));
+  await enqueue(
+    sql,
+    jsonMessage({
+      messageId: machine.random.uuid7(),
+      destination: destinationOf(message.owner),
+      orderKey: "receipts",
+      method: "POST",
+      path: "/v1/delivery-receipts",
+      owner: message.owner,
+      environment: message.environment,
+      traceId: message.traceId,
+      at,
+      json: {
+        messageId,
+        state: settlement.state,
+        detail: settlement.detail.slice(0, 1000),
+        simulated: settlement.simulated,
+        at,
+      },
+    }),
+  );
 }
 
 /** What the outbox's outcome of a relayed document says to its sender. */
 export function settlementOf(outcome: OutboxSettled): Settlement {
-  if (outcome.state === "sent") return { state: "delivered", detail: `accepted by the receiver, HTTP ${outcome.status}`, simulated: false };
+  if (outcome.state === "sent")
+    return { state: "delivered", detail: `accepted by the receiver, HTTP ${outcome.status}`, simulated: false };
   return { state: "refused", detail: outcome.error, simulated: false };
 }
 

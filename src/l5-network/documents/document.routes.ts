@@ -8,9 +8,17 @@ import { newestMessages } from "./document.store.ts";
 
 const newestMax = 200;
 
-export type DocumentRoutes = { readonly machine: Machine; readonly database: Database; readonly environment: Environment; readonly gateways: { readonly euHub: boolean } };
+export type DocumentRoutes = {
+  readonly machine: Machine;
+  readonly database: Database;
+  readonly environment: Environment;
+  readonly gateways: { readonly euHub: boolean };
+};
 
-export function documentRoutes(server: HttpServer<Sql>, { machine, database, environment, gateways }: DocumentRoutes): void {
+export function documentRoutes(
+  server: HttpServer<Sql>,
+  { machine, database, environment, gateways }: DocumentRoutes,
+): void {
   server.route(networkApi.messages, () => newestMessages(database, environment, newestMax));
 
   server.message(networkApi.sendDocument, async ({ sql, envelope, query, mediaType, rawBody }) => {

@@ -37,7 +37,11 @@ export type StoredMessage = {
   readonly body: Uint8Array;
 };
 
-export type Settlement = { readonly state: "delivered" | "accepted" | "refused"; readonly detail: string; readonly simulated: boolean };
+export type Settlement = {
+  readonly state: "delivered" | "accepted" | "refused";
+  readonly detail: string;
+  readonly simulated: boolean;
+};
 
 const SAVE: Statement = {
   name: "network_message_save",
@@ -55,34 +59,96 @@ const NEWEST: Statement = {
     from network_message m left join outbox o on o.message_id = m.message_id
     where m.environment = $1 order by m.created_at desc limit $2`,
 };
-const COUNTS: Statement = { name: "network_message_counts", text: "select state, count(*) as n from network_message where environment = $1 group by state" };
+const COUNTS: Statement = {
+  name: "network_message_counts",
+  text: "select state, count(*) as n from network_message where environment = $1 group by state",
+};
 
 export async function saveMessage(sql: Sql, message: StoredMessage): Promise<void> {
   const { messageId, owner, environment, receiver, kind, contentType, body, sha256, traceId, at } = message;
-  await sql.run(SAVE, [messageId, owner, environment, receiver, kind, contentType, body.length, sha256, traceId, at, body]);
+  await sql.run(SAVE, [
+    messageId,
+    owner,
+    environment,
+    receiver,
+    kind,
+    contentType,
+    body.length,
+    sha256,
+    traceId,
+    at,
+    body,
+  ]);
 }
 
-export type Settled = { readonly owner: string; readonly environment: Environment; readonly receiver: string; readonly kind: string; readonly traceId: string };
+export type Settled = {
+  readonly owner: string;
+  readonly environment: Environment;
+  readonly receiver: string;
+  readonly kind: string;
+  readonly traceId: string;
+};
 
 /** Undefined: no such message is kept here. */
-export async function settleMessage(sql: Sql, messageId: string, to: Settlement, at: number): Promise<Settled | undefined> {
-  const [row] = await sql.run<{ owner: string; environment: Environment; receiver: string; kind: string; trace_id: string }>(SETTLE, [
-    messageId, to.state, to.detail, to.simulated, at,
-  ]);
-  return row && { owner: row.owner, environment: row.environment, receiver: row.receiver, kind: row.kind, traceId: row.trace_id };
+export async function settleMessage(
+  sql: Sql,
+  messageId: string,
+  to: Settlement,
+  at: number,
+): Promise<Settled | undefined> {
+  const [row] = await sql.run<{
+    owner: string;
+    environment: Environment;
+    receiver: string;
+    kind: string;
+    trace_id: string;
+  }>(SETTLE, [messageId, to.state, to.detail, to.simulated, at]);
+  return (
+    row && {
+      owner: row.owner,
+      environment: row.environment,
+      receiver: row.receiver,
+      kind: row.kind,
+      traceId: row.trace_id,
+    }
+  );
 }
 
-type NewestRow = { message_id: string; owner: string; receiver: string; kind: string; bytes: number; state: MessageView["state"]; created_at: string; detail: string; attempts: number };
+type NewestRow = {
+  message_id: string;
+  owner: string;
+  receiver: string;
+  kind: string;
+  bytes: number;
+  state: MessageView["state"];
+  created_at: string;
+  detail: string;
+  attempts: number;
+};
 
-export async function newestMessages(sql: Pick<Sql, "run">, environment: Environment, limit: number): Promise<MessageView[]> {
+export async function newestMessages(
+  sql: Pick<Sql, "run">,
+  environment: Environment,
+  limit: number,
+): Promise<MessageView[]> {
   const rows = await sql.run<NewestRow>(NEWEST, [environment, limit]);
   return rows.map((row) => ({
-    messageId: row.message_id, from: row.owner, to: row.receiver, kind: row.kind, bytes: row.bytes,
-    state: row.state, attempts: row.attempts, at: Number(row.created_at), detail: row.detail,
+    messageId: row.message_id,
+    from: row.owner,
+    to: row.receiver,
+    kind: row.kind,
+    bytes: row.bytes,
+    state: row.state,
+    attempts: row.attempts,
+    at: Number(row.created_at),
+    detail: row.detail,
   }));
 }
 
-export async function countMessages(sql: Pick<Sql, "run">, environment: Environment): Promise<Record<MessageView["state"], number>> {
+export async function countMessages(
+  sql: Pick<Sql, "run">,
+  environment: Environment,
+): Promise<Record<MessageView["state"], number>> {
   const rows = await sql.run<{ state: MessageView["state"]; n: string }>(COUNTS, [environment]);
   const counts = { waiting: 0, delivered: 0, accepted: 0, refused: 0 };
   for (const row of rows) counts[row.state] = Number(row.n);

@@ -7,10 +7,20 @@ import type { Database, Machine, Sql } from "../../runtime/machine.ts";
 import { traceAcross } from "./trace.ts";
 import { type Answerers, verifyPack } from "./verify.ts";
 
-export type QuestionRoutes = { readonly machine: Machine; readonly database: Database; readonly environment: Environment; readonly answerers: Answerers };
+export type QuestionRoutes = {
+  readonly machine: Machine;
+  readonly database: Database;
+  readonly environment: Environment;
+  readonly answerers: Answerers;
+};
 
-export function questionRoutes(server: HttpServer<Sql>, { machine, database, environment, answerers }: QuestionRoutes): void {
-  server.route(networkApi.verify, ({ body, actor }) => verifyPack(machine, database, environment, companyOf(actor), body, answerers));
+export function questionRoutes(
+  server: HttpServer<Sql>,
+  { machine, database, environment, answerers }: QuestionRoutes,
+): void {
+  server.route(networkApi.verify, ({ body, actor }) =>
+    verifyPack(machine, database, environment, companyOf(actor), body, answerers),
+  );
 
   server.route(networkApi.trace, async ({ body, actor }) => ({
     answers: await traceAcross(machine, database, environment, companyOf(actor), body, answerers),

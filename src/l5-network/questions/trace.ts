@@ -25,12 +25,23 @@ export async function traceAcross(
 ): Promise<TraceAnswer[]> {
   must(activeCompany(await loadCompany(database, requester, environment), requester));
   const all = await loadCompanies(database, environment);
-  const asked = all.filter((each) => each.gln !== requester && each.state === "active")
+  const asked = all
+    .filter((each) => each.gln !== requester && each.state === "active")
     .filter((each) => question.companies.length === 0 || question.companies.includes(each.gln));
-  return Promise.all(asked.map((company) => ask(machine, database, environment, requester, question.id, company, answerers)));
+  return Promise.all(
+    asked.map((company) => ask(machine, database, environment, requester, question.id, company, answerers)),
+  );
 }
 
-async function ask(machine: Machine, database: Database, environment: Environment, requester: string, id: string, company: Company, answerers: Pick<Answerers, "enterprise">): Promise<TraceAnswer> {
+async function ask(
+  machine: Machine,
+  database: Database,
+  environment: Environment,
+  requester: string,
+  id: string,
+  company: Company,
+  answerers: Pick<Answerers, "enterprise">,
+): Promise<TraceAnswer> {
   const named = { company: company.gln, companyName: company.name, hops: [] };
   const connection = await loadConnection(database, company.gln, requester, environment);
   if (connection?.trace !== true) return { ...named, answer: "refused" };
@@ -41,7 +52,11 @@ async function ask(machine: Machine, database: Database, environment: Environmen
     const { allowed, hops } = await client.call(enterpriseApi.answerTrace, { query: { id, requester } });
     if (!allowed) return { ...named, answer: "refused" };
     // Whatever a company calls itself in its answer: who was asked is what the network vouches for.
-    return { ...named, answer: hops.length === 0 ? "nothing" : "shared", hops: hops.map((hop) => ({ ...hop, company: company.gln, companyName: company.name, source: "asked" as const })) };
+    return {
+      ...named,
+      answer: hops.length === 0 ? "nothing" : "shared",
+      hops: hops.map((hop) => ({ ...hop, company: company.gln, companyName: company.name, source: "asked" as const })),
+    };
   } catch (error) {
     machine.log.warn("a company did not answer a trace", { company: company.gln, error });
     return { ...named, answer: "unreachable" };

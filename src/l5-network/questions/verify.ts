@@ -24,33 +24,60 @@ export const answerTimeoutMs = 5_000;
 const unknownNumber = "No_match_GTIN_Serial";
 
 /** Asks who answers for this number: the market's hub where there is one, else its maker. */
-export async function verifyPack(machine: Machine, database: Database, environment: Environment, requester: string, question: Question, answerers: Answerers): Promise<Verification> {
+export async function verifyPack(
+  machine: Machine,
+  database: Database,
+  environment: Environment,
+  requester: string,
+  question: Question,
+  answerers: Answerers,
+): Promise<Verification> {
   must(activeCompany(await loadCompany(database, requester, environment), requester));
   if (question.market === "eu") return askHub(machine, requester, question, answerers.euHub);
   const company = responsibleFor(question.gtin, await loadCompanies(database, environment));
   if (!company) return deny("network.unknown-number", "gtin");
   must(activeCompany(company, company.gln));
-  if (company.gln !== requester) must(mayUseConnection(await loadConnection(database, company.gln, requester, environment), "verification"));
+  if (company.gln !== requester)
+    must(mayUseConnection(await loadConnection(database, company.gln, requester, environment), "verification"));
   return askMaker(machine, company, requester, question, answerers.enterprise(company.gln));
 }
 
-async function askMaker(machine: Machine, company: Company, requester: string, question: Question, reach: Reach | undefined): Promise<Verification> {
+async function askMaker(
+  machine: Machine,
+  company: Company,
+  requester: string,
+  question: Question,
+  reach: Reach | undefined,
+): Promise<Verification> {
   if (!reach) return deny("network.no-answer", company.gln, "no address");
   const { gtin, serial, lot, expiry } = question;
   const client = createClient({ ...reach, fetch: machine.network.fetch, timeoutMs: answerTimeoutMs });
   try {
-    const answer = await client.call(enterpriseApi.answerVerification, { query: { gtin, serial, lot, expiry, requester } });
+    const answer = await client.call(enterpriseApi.answerVerification, {
+      query: { gtin, serial, lot, expiry, requester },
+    });
     return { ...answer, source: "network" };
   } catch (error) {
     return noAnswer(error, company.name);
   }
 }
 
-async function askHub(machine: Machine, requester: string, question: Question, hub: Answerers["euHub"]): Promise<Verification> {
+async function askHub(
+  machine: Machine,
+  requester: string,
+  question: Question,
+  hub: Answerers["euHub"],
+): Promise<Verification> {
   if (!hub) return deny("network.no-authority", "eu");
   const body = printPackRequest("verify", question, transactionId(machine.random.uuid7()));
   try {
-    const reply = await machine.network.fetch({ method: "POST", url: `${hub.url}/`, headers: { "content-type": "application/soap+xml; charset=utf-8" }, body, timeoutMs: answerTimeoutMs });
+    const reply = await machine.network.fetch({
+      method: "POST",
+      url: `${hub.url}/`,
+      headers: { "content-type": "application/soap+xml; charset=utf-8" },
+      body,
+      timeoutMs: answerTimeoutMs,
+    });
     const answer = must(parseHubAnswer(Buffer.from(reply.body).toString("utf8")));
     const known = answer.code === hubSuccess;
     return {

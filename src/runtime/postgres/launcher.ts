@@ -41,8 +41,8 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   const { log, temporary = false } = options;
   const home = prepareHome({ dataDir: options.dataDir, temporary });
   claimHome(home);
+  const major = clusterMajor(home);
   try {
-    const major = clusterMajor(home);
     const binaries = findBinaries({
       account: home.account,
       privateDirectory: () => home.home,
@@ -52,14 +52,17 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     if (major === undefined) await createCluster(home, binaries, { temporary });
     const password = readPassword(home);
     const running = await runServer(home, binaries, settingsOf(home, options), log);
-    const guard = temporary ? guardTemporary(home, running.pid) : undefined;
+    const guard = temporary ? guardTemporary(home) : undefined;
     const stopping = new AbortController();
+    const gone = serverEnd(running.pid, stopping.signal);
+    // The server that is started instead has a guard of its own.
+    void gone.then(() => guard?.dismiss());
     return {
       url: (database) =>
         `postgres://${superuser}:${password}@127.0.0.1:${running.port}/${encodeURIComponent(database)}`,
       ...running,
       home: home.home,
-      ended: serverEnd(running.pid, stopping.signal),
+      ended: gone,
       async stop() {
         await stopServer(running.pid, home.cluster, log);
         stopping.abort();
@@ -70,7 +73,8 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     };
   } catch (error) {
     releaseHome(home);
-    if (temporary) removeHome(home);
+    // One that held data before is started again after a crash: that it did not come up yet loses nothing.
+    if (temporary && major === undefined) removeHome(home);
     throw error;
   }
 }
@@ -96,10 +100,10 @@ function settingsOf(home: ServerHome, options: PostgresOptions): string[] {
  * A shell that outlives a killed parent just long enough to tidy: its input ends when the parent does, whatever
  * ended it. Then it stops the server and removes what was temporary.
  */
-function guardTemporary(home: ServerHome, pid: number): { dismiss(): void } {
+function guardTemporary(home: ServerHome): { dismiss(): void } {
   const script =
-    'trap "" INT TERM HUP; read -r word; [ "$word" = dismissed ] && exit 0; kill -INT "$1"; while kill -0 "$1" 2>/dev/null; do sleep 0.1; done; rm -rf "$2" "$3"';
-  const shell = spawn("/bin/sh", ["-c", script, "sh", String(pid), home.home, home.dataDir], {
+    'trap "" INT TERM HUP; read -r word; [ "$word" = dismissed ] && exit 0; read -r pid < "$1/cluster/postmaster.pid" && kill -INT "$pid"; while kill -0 "$pid" 2>/dev/null; do sleep 0.1; done; rm -rf "$1" "$2"';
+  const shell = spawn("/bin/sh", ["-c", script, "sh", home.home, home.dataDir], {
     cwd: "/",
     stdio: ["pipe", "ignore", "ignore"],
     detached: true,
@@ -110,7 +114,8 @@ function guardTemporary(home: ServerHome, pid: number): { dismiss(): void } {
   (shell.stdin as unknown as { unref(): void }).unref();
   return {
     dismiss() {
-      if (shell.exitCode === null && existsSync("/bin/sh")) shell.stdin.end("dismissed\n");
+      if (shell.exitCode === null && existsSync("/bin/sh") && !shell.stdin.writableEnded)
+        shell.stdin.end("dismissed\n");
     },
   };
 }

@@ -30,7 +30,7 @@ describe("migrate", () => {
     ["moved", [second, first], "migration.changed"],
     ["of a newer release", [first], "migration.newer"],
   ])("refuses a database whose migration is %s [REQ-OPS-03]", async (_, list, code) => {
-    await expect(migrate(scratch.database, list as Migration[])).rejects.toMatchObject({ kind: "permanent", code });
+    await expect(migrate(scratch.database, list)).rejects.toMatchObject({ kind: "permanent", code });
   });
 
   test("leaves nothing of a migration that fails", async () => {

@@ -56,7 +56,10 @@ export function printPackData(report: Extract<AuthorityReport, { kind: "pack-dat
         element("Manufacturer", about.manufacturerName),
         element("Batch", [element("Id", lot), element("ExpDate", expiry)]),
       ]),
-      element("Packs", serials.map((serial) => element("Pack", [], { sn: serial }))),
+      element(
+        "Packs",
+        serials.map((serial) => element("Pack", [], { sn: serial })),
+      ),
     ]),
   ]);
 }
@@ -77,9 +80,20 @@ function product({ gtin, lot, expiry }: PackKey): Element {
 
 export type HubRequest =
   | { readonly kind: PackTransaction; readonly trxId: string; readonly pack: PackKey }
-  | { readonly kind: "pack-data"; readonly trxId: string; readonly gtin: string; readonly lot: string; readonly expiry: string; readonly name: string; readonly commonName: string; readonly serials: readonly string[] };
+  | {
+      readonly kind: "pack-data";
+      readonly trxId: string;
+      readonly gtin: string;
+      readonly lot: string;
+      readonly expiry: string;
+      readonly name: string;
+      readonly commonName: string;
+      readonly serials: readonly string[];
+    };
 
-const kinds = new Map<string, PackTransaction>(Object.entries(packTransactions).map(([kind, code]) => [`${code}Request`, kind as PackTransaction]));
+const kinds = new Map<string, PackTransaction>(
+  Object.entries(packTransactions).map(([kind, code]) => [`${code}Request`, kind as PackTransaction]),
+);
 
 export function parseHubRequest(text: string): Result<HubRequest> {
   const parsed = parseSoap(text);
@@ -92,18 +106,38 @@ export function parseHubRequest(text: string): Result<HubRequest> {
   const expiry = textAt(about, "Batch", "ExpDate");
   if (message.name === "HubPackDataRequest") {
     const serials = (find(message, "Body", "Packs")?.children ?? []).map((each) => each.attributes["sn"] ?? "");
-    return ok({ kind: "pack-data", trxId, gtin, lot, expiry, name: textAt(about, "Name"), commonName: textAt(about, "CommonName"), serials });
+    return ok({
+      kind: "pack-data",
+      trxId,
+      gtin,
+      lot,
+      expiry,
+      name: textAt(about, "Name"),
+      commonName: textAt(about, "CommonName"),
+      serials,
+    });
   }
   const kind = kinds.get(message.name);
   if (!kind) return refuse("eu-hub.malformed", message.name, "no such transaction");
-  return ok({ kind, trxId, pack: { gtin, lot, expiry, serial: find(message, "Body", "Pack")?.attributes["sn"] ?? "" } });
+  return ok({
+    kind,
+    trxId,
+    pack: { gtin, lot, expiry, serial: find(message, "Body", "Pack")?.attributes["sn"] ?? "" },
+  });
 }
 
 export function printHubAnswer(request: HubRequest, answer: HubAnswer, at: string, hubTrxId: string): string {
   const name = request.kind === "pack-data" ? "HubPackDataResponse" : `${packTransactions[request.kind]}Response`;
-  const pack = request.kind === "pack-data" ? [] : [element("Pack", [], { sn: request.pack.serial, state: answer.state })];
+  const pack =
+    request.kind === "pack-data" ? [] : [element("Pack", [], { sn: request.pack.serial, state: answer.state })];
   return printSoap(name, [
-    element("Header", [element("Transaction", [element("ClientTrxId", request.trxId), element("NMVSTrxId", hubTrxId), element("Timestamp", at)])]),
+    element("Header", [
+      element("Transaction", [
+        element("ClientTrxId", request.trxId),
+        element("NMVSTrxId", hubTrxId),
+        element("Timestamp", at),
+      ]),
+    ]),
     element("Body", [...pack, element("ReturnCode", [], { code: answer.code, desc: answer.description })]),
   ]);
 }
@@ -113,5 +147,9 @@ export function parseHubAnswer(text: string): Result<HubAnswer> {
   if (!parsed.ok) return parsed;
   const code = find(parsed.value, "Body", "ReturnCode")?.attributes;
   if (!code?.["code"]) return refuse("eu-hub.malformed", "Body/ReturnCode");
-  return ok({ code: code["code"], description: code["desc"] ?? "", state: find(parsed.value, "Body", "Pack")?.attributes["state"] ?? "" });
+  return ok({
+    code: code["code"],
+    description: code["desc"] ?? "",
+    state: find(parsed.value, "Body", "Pack")?.attributes["state"] ?? "",
+  });
 }

@@ -5,7 +5,11 @@ import { hubSuccess } from "./messages.ts";
 export type SandboxPack = { readonly lot: string; readonly state: PackState };
 export type SandboxLot = { readonly expiry: string };
 
-export type Known = { readonly product: boolean; readonly lot: SandboxLot | undefined; readonly pack: SandboxPack | undefined };
+export type Known = {
+  readonly product: boolean;
+  readonly lot: SandboxLot | undefined;
+  readonly pack: SandboxPack | undefined;
+};
 
 /** Level 5 codes of the national systems' blueprint: each raises an alert there. */
 const codes = {
@@ -42,8 +46,10 @@ export function judgePack(request: Extract<HubRequest, { kind: PackTransaction }
 /** EMVO's A16: an upload whose mandatory elements are missing is rejected whole. */
 export function judgeUpload(request: Extract<HubRequest, { kind: "pack-data" }>): HubAnswer {
   const missing = (["gtin", "lot", "expiry", "name", "commonName"] as const).filter((key) => request[key] === "");
-  if (request.serials.length === 0 || request.serials.includes("")) return { code: "A16", description: "Packs are missing.", state: "" };
+  if (request.serials.length === 0 || request.serials.includes(""))
+    return { code: "A16", description: "Packs are missing.", state: "" };
   if (missing.length > 0) return { code: "A16", description: `Missing: ${missing.join(", ")}.`, state: "" };
-  if (new Set(request.serials).size !== request.serials.length) return { code: "A16", description: "A serial number stands there twice.", state: "" };
+  if (new Set(request.serials).size !== request.serials.length)
+    return { code: "A16", description: "A serial number stands there twice.", state: "" };
   return { code: hubSuccess, description: `${request.serials.length} packs uploaded.`, state: "" };
 }

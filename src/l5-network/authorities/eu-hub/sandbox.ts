@@ -9,7 +9,11 @@ import type { Listener, Machine, SqliteDatabase } from "../../../runtime/machine
 import { type HubAnswer, type HubRequest, hubSuccess, parseHubRequest, printHubAnswer } from "./messages.ts";
 import { judgePack, judgeUpload, type SandboxLot, type SandboxPack } from "./sandbox-rules.ts";
 
-export const EuHubSandboxConfig = Type.Object({ instance: Name, listen: ListenConfig, dataDir: Type.String({ minLength: 1 }) });
+export const EuHubSandboxConfig = Type.Object({
+  instance: Name,
+  listen: ListenConfig,
+  dataDir: Type.String({ minLength: 1 }),
+});
 export type EuHubSandboxConfig = Static<typeof EuHubSandboxConfig>;
 
 const bodyBytesMax = 32 * 1024 * 1024;
@@ -24,7 +28,10 @@ create table if not exists answered (trx_id text primary key, answer text) stric
  * SIMULATED: a small stand-in for the European hub and one national system, for demonstrations and tests. It speaks
  * SOAP over HTTP, keeps what it was told, and answers the same transaction id with the same answer.
  */
-export async function startEuHubSandbox(config: EuHubSandboxConfig, machine: Machine): Promise<{ url: string; addresses: { label: string; url: string }[]; stop(): Promise<void> }> {
+export async function startEuHubSandbox(
+  config: EuHubSandboxConfig,
+  machine: Machine,
+): Promise<{ url: string; addresses: { label: string; url: string }[]; stop(): Promise<void> }> {
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
   const database = machine.database.sqlite(join(config.dataDir, "eu-hub-sandbox.sqlite"));
   for (const statement of schema.split(";").filter((each) => each.trim() !== "")) database.run(statement);
@@ -46,14 +53,29 @@ type Reply = { readonly status: number; readonly headers: Record<string, string>
 function soapListener(answer: (body: string) => string): Listener {
   const reply = (body: string): Reply => {
     try {
-      return { status: 200, headers: { "content-type": "application/soap+xml; charset=utf-8", "packtrail-simulated": "eu-hub" }, text: answer(body) };
+      return {
+        status: 200,
+        headers: { "content-type": "application/soap+xml; charset=utf-8", "packtrail-simulated": "eu-hub" },
+        text: answer(body),
+      };
     } catch (error) {
-      return { status: 400, headers: { "content-type": "text/plain" }, text: `SIMULATED hub: ${(error as Error).message}\n` };
+      return {
+        status: 400,
+        headers: { "content-type": "text/plain" },
+        text: `SIMULATED hub: ${(error as Error).message}\n`,
+      };
     }
   };
   const server = createServer((request, response) => {
-    readBody(request)
-      .then(reply, (error: Error): Reply => ({ status: 400, headers: { "content-type": "text/plain" }, text: `${error.message}\n` }))
+    void readBody(request)
+      .then(
+        reply,
+        (error: Error): Reply => ({
+          status: 400,
+          headers: { "content-type": "text/plain" },
+          text: `${error.message}\n`,
+        }),
+      )
       .then(({ status, headers, text }) => response.writeHead(status, headers).end(text));
   });
   return {
@@ -108,7 +130,8 @@ function upload(database: SqliteDatabase, request: Extract<HubRequest, { kind: "
   if (answer.code !== hubSuccess) return answer;
   database.run("insert or ignore into product values (?)", request.gtin);
   database.run("insert or ignore into lot values (?, ?, ?)", request.gtin, request.lot, request.expiry);
-  for (const serial of request.serials) database.run("insert or ignore into pack values (?, ?, ?, 'active')", request.gtin, serial, request.lot);
+  for (const serial of request.serials)
+    database.run("insert or ignore into pack values (?, ?, ?, 'active')", request.gtin, serial, request.lot);
   return answer;
 }
 

@@ -7,15 +7,26 @@ export const nmvsMessages = "urn:wsdltypes.nmvs.eu:v5.0";
 export const nmvsTypes = "urn:types.nmvs.eu:v5.0";
 const envelopeNamespace = "http://www.w3.org/2003/05/soap-envelope";
 
-export type Element = { readonly name: string; readonly attributes: Readonly<Record<string, string>>; readonly children: readonly Child[]; readonly text?: string };
+export type Element = {
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly children: readonly Child[];
+  readonly text?: string;
+};
 type Child = Element;
 
 const depthMax = 32;
 const textCharsMax = 20_000_000;
 
 /** An element of the types namespace with its attributes, children or text. */
-export function element(name: string, content: readonly Element[] | string = [], attributes: Readonly<Record<string, string>> = {}): Element {
-  return typeof content === "string" ? { name, attributes, children: [], text: content } : { name, attributes, children: content };
+export function element(
+  name: string,
+  content: readonly Element[] | string = [],
+  attributes: Readonly<Record<string, string>> = {},
+): Element {
+  return typeof content === "string"
+    ? { name, attributes, children: [], text: content }
+    : { name, attributes, children: content };
 }
 
 /** The request or response in a SOAP envelope; `message` stands in the messages namespace, all in it in the types'. */
@@ -25,7 +36,9 @@ export function printSoap(message: string, content: readonly Element[]): string 
 }
 
 function print({ name, attributes, children, text }: Element): string {
-  const printed = Object.entries(attributes).map(([key, value]) => ` urn1:${key}="${escape(value)}"`).join("");
+  const printed = Object.entries(attributes)
+    .map(([key, value]) => ` urn1:${key}="${escape(value)}"`)
+    .join("");
   const inner = text === undefined ? children.map(print).join("") : escape(text);
   return `<urn1:${name}${printed}>${inner}</urn1:${name}>`;
 }
@@ -77,7 +90,17 @@ export function parseSoap(text: string): Result<Element> {
   return message ? ok(message) : refuse("eu-hub.malformed", "", "no SOAP 1.2 body");
 }
 
-function freeze({ name, attributes, children, text }: { name: string; attributes: Record<string, string>; children: Element[]; text: string }): Element {
+function freeze({
+  name,
+  attributes,
+  children,
+  text,
+}: {
+  name: string;
+  attributes: Record<string, string>;
+  children: Element[];
+  text: string;
+}): Element {
   return children.length > 0 ? { name, attributes, children } : { name, attributes, children, text: text.trim() };
 }
 
