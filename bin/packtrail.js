@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The one path that never moves: npx remembers it. Plain JavaScript, so that an old Node.js can read it
 // far enough to hand over to the Node.js 24 that npm brought.
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
@@ -11,8 +11,13 @@ const brought = fileURLToPath(new URL("../node_modules/.bin/node", import.meta.u
 if (Number(process.versions.node.split(".")[0]) >= 24) {
   await import(main);
 } else if (existsSync(brought)) {
-  const child = spawnSync(brought, [main, ...process.argv.slice(2)], { stdio: "inherit" });
-  process.exitCode = child.status ?? 1;
+  const child = spawn(brought, [main, ...process.argv.slice(2)], { stdio: "inherit" });
+  // A terminal's Ctrl-C reaches both of us; whoever signals only this process means the other one.
+  for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  process.on("SIGINT", () => process.stdin.isTTY || child.kill("SIGINT"));
+  child.on("exit", (code, signal) => {
+    process.exitCode = code ?? (signal === "SIGINT" ? 130 : 1);
+  });
 } else {
   console.error("packtrail needs Node.js 24; `npm ci` brings one on Linux, install it elsewhere");
   process.exitCode = 2;
