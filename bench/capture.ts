@@ -73,9 +73,9 @@ function countingRandom(): Random {
         .digest(),
     ).subarray(0, length);
   const uuid7 = () =>
-    `${Buffer.from(bytes(16))
+    Buffer.from(bytes(16))
       .toString("hex")
-      .replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-")}`;
+      .replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
   return { bytes, uuid7 };
 }
 

@@ -1,7 +1,14 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { DeviceEvent, LineDevices, OpenDevices, Printer, PrintRecord, Reader } from "../src/contract/device-port.ts";
+import type {
+  DeviceEvent,
+  LineDevices,
+  OpenDevices,
+  Printer,
+  PrintRecord,
+  Reader,
+} from "../src/contract/device-port.ts";
 import { startVerdictProcess, type VerdictProcess } from "../src/l2-line/verdict-process.ts";
 import { silentLog } from "../src/runtime/log.ts";
 import { realMachine } from "../src/runtime/machine.real.ts";
@@ -17,7 +24,8 @@ const burst = 8;
 export const bench: Bench = {
   name: "line",
   unit,
-  summary: "the camera's picture in, the verdict durable and out to the gate, beside bare SQLite commits with synchronous=FULL",
+  summary:
+    "the camera's picture in, the verdict durable and out to the gate, beside bare SQLite commits with synchronous=FULL",
   async *rows(size) {
     const packs = bySize(size, { small: 60, normal: 4_000, full: 60_000 });
     yield await measure("line.verdict", packs, 1);
@@ -35,7 +43,11 @@ async function measure(name: string, packs: number, atOnce: number): Promise<Ben
     const calls = Math.floor(packs / atOnce);
     const warmupCalls = Math.min(50, calls);
     const devices = benchDevices(atOnce);
-    const config = { lineId: "line-1", environment: "validation", journalPath: join(folder, "journal.sqlite") } as const;
+    const config = {
+      lineId: "line-1",
+      environment: "validation",
+      journalPath: join(folder, "journal.sqlite"),
+    } as const;
     const line = await startVerdictProcess(config, machine, devices.open, (error) => {
       throw error;
     });
@@ -60,7 +72,14 @@ async function measure(name: string, packs: number, atOnce: number): Promise<Ben
 }
 
 async function startRun(line: VerdictProcess, quantity: number): Promise<void> {
-  const signature = { signatureId: runId, userId: person, userName: "op", meaning: "performed", at: 1, recordHash: "0".repeat(64) };
+  const signature = {
+    signatureId: runId,
+    userId: person,
+    userName: "op",
+    meaning: "performed",
+    at: 1,
+    recordHash: "0".repeat(64),
+  };
   const order = testOrder({ quantity, packsPerCase: 500, casesPerPallet: 500, spare: 40 });
   await line.port.command({ name: "prepareRun", order });
   await line.port.command({ name: "clearLine", runId, checklist: ["bin empty"], signatures: [signature, signature] });
@@ -79,7 +98,16 @@ function benchDevices(atOnce: number): BenchDevices {
   let done: (() => void) | undefined;
   let refilled: (() => void) | undefined;
   const nothing = async () => undefined;
-  const counters = { infeed: 0, triggers: 0, accepted: 0, rejected: 0, downstreamRejected: 0, bin: 0, cases: 0, pallets: 0 };
+  const counters = {
+    infeed: 0,
+    triggers: 0,
+    accepted: 0,
+    rejected: 0,
+    downstreamRejected: 0,
+    bin: 0,
+    cases: 0,
+    pallets: 0,
+  };
   const identity = { maker: "Packtrail", model: "SIMULATED for benches", simulated: true };
   const printer: Printer = {
     identity,
@@ -92,7 +120,13 @@ function benchDevices(atOnce: number): BenchDevices {
     printCount: async () => trackingId,
     close: nothing,
   };
-  const reader: Reader = { identity, loadJob: nothing, triggerCount: async () => trackingId, image: async () => undefined, close: nothing };
+  const reader: Reader = {
+    identity,
+    loadJob: nothing,
+    triggerCount: async () => trackingId,
+    image: async () => undefined,
+    close: nothing,
+  };
   const devices: LineDevices = {
     conveyor: {
       identity,
@@ -122,7 +156,10 @@ function benchDevices(atOnce: number): BenchDevices {
     emit({
       device: "packReader",
       event: {
-        type: "read", triggerId: pack.trackingId, imageId: `image-${pack.trackingId}`, text: { matched: true, scoreMin: 0.9 },
+        type: "read",
+        triggerId: pack.trackingId,
+        imageId: `image-${pack.trackingId}`,
+        text: { matched: true, scoreMin: 0.9 },
         symbols: [{ elements: pack.elements, symbology: "]d2", corners: [0, 0, 1, 0, 1, 1, 0, 1], grade: 3.6 }],
       },
     });
@@ -150,7 +187,11 @@ function benchDevices(atOnce: number): BenchDevices {
       await verdicts;
     },
     gate() {
-      for (const pack of passing) emit({ device: "conveyor", event: { type: "gate", trackingId: pack.trackingId, outcome: "accepted", late: false } });
+      for (const pack of passing)
+        emit({
+          device: "conveyor",
+          event: { type: "gate", trackingId: pack.trackingId, outcome: "accepted", late: false },
+        });
     },
   };
 }

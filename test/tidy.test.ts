@@ -118,7 +118,7 @@ describe("tidy", () => {
     for (const file of sources) {
       if (file === "test/tidy.test.ts") continue;
       const body = text.get(file) ?? "";
-      if (/^export default/m.test(body) && !file.endsWith('config.ts')) wrong.push(`${file}: default export`);
+      if (/^export default/m.test(body) && !file.endsWith("config.ts")) wrong.push(`${file}: default export`);
       if (/^\s*(export\s+)?(const\s+)?enum\s/m.test(body)) wrong.push(`${file}: enum`);
       if (/\b(TODO|FIXME|HACK|XXX)\b/.test(body)) wrong.push(`${file}: left open`);
       if (/\bas any\b|: any\b/.test(body)) wrong.push(`${file}: any`);

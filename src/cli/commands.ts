@@ -51,7 +51,10 @@ export const commands: readonly Command[] = [
   level("site", "Level 3: work orders, number buffer, reconciliation and warehouse of one site"),
   level("enterprise", "Level 4: numbers, master data, events, lots, shipments and reports of one company"),
   level("network", "Level 5: companies, messages between them, verification and gateways to authorities"),
-  level("eu-hub-sandbox", "A SIMULATED stand-in for the European hub and one national system, for demonstrations and tests"),
+  level(
+    "eu-hub-sandbox",
+    "A SIMULATED stand-in for the European hub and one national system, for demonstrations and tests",
+  ),
   {
     name: "migrate",
     usage: "migrate site|enterprise|network --config FILE",

@@ -58,6 +58,9 @@ export const starters: Readonly<Record<string, () => Promise<Starter>>> = {
   },
 };
 
+/** What has not stopped by then waits for something that is gone, a database or a neighbour. */
+const stopMaxMs = 15_000;
+
 /** Runs one level until SIGINT, SIGTERM, or the end of the process that started it. */
 export async function runLevel(level: string, args: readonly string[]): Promise<number> {
   const { values } = parseArguments(args, { config: { type: "string" } });
@@ -73,9 +76,10 @@ export async function runLevel(level: string, args: readonly string[]): Promise<
     running = await starter.start(config as never, realMachine({ log }));
   } catch (error) {
     // A wrong key, a missing secret, a port in use: said in one line that names it.
-    if (!isFault(error)) throw error;
-    log.error("not started", { code: error.code, detail: error.message });
-    return exitCodes.unavailable;
+    if (isFault(error)) log.error("not started", { code: error.code, detail: error.message });
+    else log.error("not started", { error });
+    // The half that did start, and the channel to the supervisor, would keep the process: nobody would start it again.
+    process.exit(isFault(error) ? exitCodes.unavailable : exitCodes.failed);
   }
   const addresses = running.addresses ?? (running.url ? [{ label: level, url: running.url }] : []);
   announce({
@@ -85,6 +89,8 @@ export async function runLevel(level: string, args: readonly string[]): Promise<
   });
   log.info("ready", { addresses });
   log.info("stopping", { because: await stopped });
+  // Nobody may be left who would end a level that hangs.
+  setTimeout(() => process.exit(exitCodes.failed), stopMaxMs).unref();
   await running.stop();
   if (process.connected) process.disconnect();
   return exitCodes.ok;
@@ -108,5 +114,7 @@ function untilStopped(): Promise<string> {
     process.once("SIGINT", () => resolve("SIGINT"));
     process.once("SIGTERM", () => resolve("SIGTERM"));
     process.once("disconnect", () => resolve("supervisor gone"));
+    // It went while we were still loading.
+    if (process.send && !process.connected) resolve("supervisor gone");
   });
 }

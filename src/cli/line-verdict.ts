@@ -24,7 +24,9 @@ process.once("disconnect", () => process.exit(exitCodes.ok));
 async function run(orders: VerdictOrders): Promise<void> {
   const machine = realMachine({ log });
   const devices = Value.Parse(DeviceAddresses, orders.devices);
-  const line = await startVerdictProcess(orders, machine, openDevices(devices, machine), () => process.exit(exitCodes.unavailable));
+  const line = await startVerdictProcess(orders, machine, openDevices(devices, machine), () =>
+    process.exit(exitCodes.unavailable),
+  );
   const channel = await serveChannel(line.port, orders.socketPath);
   process.once("SIGTERM", () => {
     void channel

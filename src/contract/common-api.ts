@@ -114,7 +114,9 @@ export const Flow = Type.Object({
 export type Flow = Static<typeof Flow>;
 
 /** What anybody may know before signing in: that the levels are there. */
-export const LevelsAlive = Type.Array(Type.Object({ level: LevelNameSchema, known: Count, alive: Count }), { maxItems: 5 });
+export const LevelsAlive = Type.Array(Type.Object({ level: LevelNameSchema, known: Count, alive: Count }), {
+  maxItems: 5,
+});
 export type LevelsAlive = Static<typeof LevelsAlive>;
 
 export const Landscape = Type.Object({
@@ -261,7 +263,8 @@ export const commonApi = {
     method: "GET",
     path: "/v1/levels",
     right: "public",
-    summary: "How many instances of each level are known from here and how many of them are alive; nothing else of them",
+    summary:
+      "How many instances of each level are known from here and how many of them are alive; nothing else of them",
     reply: LevelsAlive,
   }),
   landscape: endpoint({

@@ -17,7 +17,10 @@ export const ExpiryDate = Type.String({
 export const Uuid = Type.String({ pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$" });
 export const InstantMs = Type.Integer({ minimum: 0, description: "milliseconds since 1970-01-01T00:00:00Z" });
 export const Sha256Hex = Type.String({ pattern: "^[0-9a-f]{64}$" });
-export const Name = Type.String({ minLength: 1, maxLength: 100 });
+/** No control characters, no halves of a surrogate pair: neither PostgreSQL nor XML 1.0 (§2.2) can carry them. */
+const printable =
+  "^(?:[\\uD800-\\uDBFF][\\uDC00-\\uDFFF]|[^\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\uD800-\\uDFFF\\uFFFE\\uFFFF])+$";
+export const Name = Type.String({ minLength: 1, maxLength: 100, pattern: printable });
 export const EnvironmentName = literalUnion(environments);
 export const MarketCode = literalUnion(["us", "eu"]);
 export const Count = Type.Integer({ minimum: 0 });

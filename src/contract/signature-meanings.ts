@@ -5,10 +5,10 @@
 export const signatureMeanings = {
   clearancePerformed: "line clearance performed",
   clearanceVerified: "line clearance verified",
-  dispositionPerformed: "disposition performed",
+  dispositionPerformed: "bin disposed of",
   dispositionWitnessed: "disposition witnessed",
   reconciliation: "reconciled",
-  closing: "order closed",
+  closing: "batch record reviewed, order closed",
   recipeApproval: "approved for production",
   lotRelease: "certified and released for sale",
   lotHold: "put on hold",

@@ -6,7 +6,7 @@ import { commonApi, type LevelName, type Neighbour, type Overview } from "../con
 import type { Gln } from "../contract/shapes.ts";
 import { authenticator } from "./authenticate.ts";
 import type { Gxp } from "./gxp.ts";
-import { isAlive, type NeighbourLevel } from "./neighbour.ts";
+import { isAlive, type NeighbourLevel, visibleTo } from "./neighbour.ts";
 import { registerGxpRoutes } from "./gxp.routes.ts";
 import { landscapeFrom } from "./landscape.ts";
 import { countedLevels } from "./liveness.ts";
@@ -14,6 +14,7 @@ import { argon2Hasher, type HashCost } from "./people/password-hasher.ts";
 import { ensureFirstAdministrator } from "./people/user.handler.ts";
 import { createProviderClient } from "./provider/provider-client.ts";
 import { readSecret } from "../runtime/config.ts";
+import { type Actor, anonymous } from "../runtime/http/actor.ts";
 import { createServer } from "../runtime/http/server.ts";
 import type { HttpServer } from "../runtime/http/server-options.ts";
 import { commonConfig, databaseConfig } from "../runtime/level-config.ts";
@@ -46,7 +47,8 @@ export type InstanceOptions = {
   readonly onPeopleChange?: (sql: Sql) => Promise<void>;
   readonly neighbours: readonly NeighbourLevel[];
   readonly onSettled?: NonNullable<OutboxOptions["onSettled"]>;
-  readonly counters: (sql: Pick<Sql, "run">) => Promise<Overview["counters"]>;
+  /** `owner`: only what concerns this company, where the level serves many and one of them asks. */
+  readonly counters: (sql: Pick<Sql, "run">, owner: string | undefined) => Promise<Overview["counters"]>;
   /** What password hashing costs; the simulation takes next to nothing. */
   readonly hashCost?: HashCost;
 };
@@ -121,11 +123,15 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     ...(provider ? { provider: createProviderClient(provider, machine.network) } : {}),
   });
 
-  const overview = async (): Promise<Overview> => {
+  const overview = async (asker: Actor = anonymous): Promise<Overview> => {
+    const visible = visibleTo(asker, neighbours);
+    const destinations = new Set(visible.neighbours.map(({ destination }) => destination));
+    const isVisible = ({ lane }: { lane: string }) =>
+      visible.owner === undefined || destinations.has(lane.split("/")[0] ?? "");
     const [counters, lanes, heard, problem] = await Promise.all([
-      options.counters(database),
+      options.counters(database, visible.owner),
       messagesStatus(database as Pick<Sql, "run"> as Sql),
-      Promise.all(neighbours.map((each) => neighbourView(machine, each))),
+      Promise.all(visible.neighbours.map((each) => neighbourView(machine, each))),
       databaseReady().catch((error: unknown) => String(error)),
     ]);
     return {
@@ -137,7 +143,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
       now: machine.clock.now(),
       readiness: [{ check: "database", problem }],
       counters,
-      queues: lanes.map((lane) => ({
+      queues: lanes.filter(isVisible).map((lane) => ({
         lane: lane.lane,
         waiting: lane.waiting,
         oldestAt: lane.oldest?.at ?? null,
@@ -147,9 +153,11 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     };
   };
   let url: string | null = null;
-  server.route(commonApi.overview, overview);
+  server.route(commonApi.overview, ({ actor }) => overview(actor));
   server.route(commonApi.levels, countedLevels(machine, level, neighbours));
-  server.route(commonApi.landscape, async () => landscapeFrom(machine, database, await overview(), url, neighbours));
+  server.route(commonApi.landscape, async ({ actor }) =>
+    landscapeFrom(machine, database, await overview(actor), url, visibleTo(actor, neighbours).neighbours),
+  );
 
   return {
     database,

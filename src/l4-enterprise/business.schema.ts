@@ -98,15 +98,7 @@ create table shipment (
 );
 create index shipment_newest on shipment (owner, environment, created_at desc);
 create unique index shipment_document on shipment (document_message) where document_message is not null;
-create unique index shipment_inbound_event on shipment (owner, environment, shipping_event) where direction = 'inbound';
-
--- which partners a top-level container (or pack) went to or came from: what decides who may ask for its trace
-create table shipment_content (
-  content text not null,
-  partner text not null,
-  delivery_id uuid not null references shipment,
-  owner text not null,
-  environment text not null,
-  primary key (content, delivery_id)
-);
+create unique index shipment_inbound_event on shipment (owner, environment, partner, shipping_event) where direction = 'inbound';
+-- which partners goods went to or came from, by the shipping events in their history: what decides who may ask for a trace
+create index shipment_event on shipment (owner, environment, shipping_event) where shipping_event is not null;
 `;

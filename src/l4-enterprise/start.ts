@@ -90,14 +90,14 @@ export async function start(
     counters: (sql) => enterpriseCounters(sql, { owner, environment }),
   });
   const { server, database, gxp } = instance;
-  const company: Company = { machine, database, environment, owner, self };
+  const company: Company = { machine, database, environment, owner, self, sites: config.sites };
   await database.transaction((sql) => saveParty(sql, company, self, machine.clock.now()));
   masterDataRoutes(server, company);
-  workOrderRoutes(server, company, ctx, sites);
+  workOrderRoutes(server, company, ctx);
   captureRoutes(server, company, ctx);
   lotRoutes(server, company, ctx, gxp);
   reportRoutes(server, company, ctx);
-  shipmentRoutes(server, company, ctx, sites);
+  shipmentRoutes(server, company, ctx);
   receiptRoutes(server, company);
   packRoutes(server, company, ctx, network);
   return instance.start();

@@ -30,6 +30,7 @@ export async function start(
     direction: "down",
     reach,
     destination: destinationOf(gln),
+    owner: gln,
   }));
   // The hub is no level of ours: only messages go there, and it wants no token.
   const hub: NeighbourLevel[] = euHub
@@ -58,10 +59,10 @@ export async function start(
       if (isForHub(row)) await settle(sql, machine, row.messageId, hubSettlement(outcome, euHub?.simulated ?? false));
       else if (isRelayed(row)) await settle(sql, machine, row.messageId, settlementOf(outcome));
     },
-    async counters(sql) {
+    async counters(sql, owner) {
       const [companies, messages] = await Promise.all([
         loadCompanies(sql, environment),
-        countMessages(sql, environment),
+        countMessages(sql, environment, owner),
       ]);
       return [
         { key: "companies", label: "Companies", value: companies.filter((each) => each.state === "active").length },

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeConfigs, writeSecret, writeSecrets } from "../../src/cli/all/files.ts";
-import { planAll } from "../../src/cli/all/plan.ts";
+import { type Plan, planAll } from "../../src/cli/all/plan.ts";
 import { freePorts } from "../../src/cli/all/ports.ts";
 import { demonstration } from "../../src/cli/demo/demonstration.ts";
 import { claimAccount, hire, type Person } from "../../src/cli/demo/people.ts";
@@ -11,6 +11,7 @@ import { type Client, createClient } from "../../src/contract/client.ts";
 import type { Envelope } from "../../src/contract/envelope.ts";
 import { enterpriseApi, type Party } from "../../src/contract/enterprise-api.ts";
 import { networkApi } from "../../src/contract/network-api.ts";
+import { checkDigit } from "../../src/kernel/gs1/check-digit.ts";
 import { readConfig, readSecret } from "../../src/runtime/config.ts";
 import { silentLog } from "../../src/runtime/log.ts";
 import type { Machine } from "../../src/runtime/machine.ts";
@@ -24,8 +25,12 @@ export type Companies = {
   readonly releaser: Person;
   readonly wholesaler: Client;
   readonly pharmacy: Client;
-  /** The site's own machine token at the maker's level 4. */
+  /** The site's own machine token at the maker's level 4; and that of another site of the maker's, which has no orders. */
   readonly site: Client;
+  readonly otherSite: Client;
+  /** A company's own system at the network, and the network's at a company. */
+  atNetwork(company: "maker" | "wholesaler" | "pharmacy"): Client;
+  networkAt(company: "maker" | "wholesaler" | "pharmacy"): Client;
   readonly urls: Readonly<Record<"maker" | "wholesaler" | "pharmacy" | "network", string>>;
   envelope(): Envelope;
   stop(): Promise<void>;
@@ -33,6 +38,12 @@ export type Companies = {
 
 const started = new Set(["eu-hub-sandbox", "network", "enterprise"]);
 const reason = "test";
+/** A place of the maker's that no order goes to. */
+export const otherSite: Party = {
+  ...demonstration.site,
+  gln: `039999900002${checkDigit("039999900002")}`,
+  name: "Other site",
+};
 
 export async function startCompanies(): Promise<Companies> {
   const dataDir = mkdtempSync(join(tmpdir(), "packtrail-companies-"));
@@ -47,6 +58,7 @@ export async function startCompanies(): Promise<Companies> {
     databaseUrlFile: (database) => join(dataDir, "secrets", database),
   });
   writeSecrets(plan.secrets);
+  addOtherSite(plan, join(dataDir, "secrets", "other-site.token"));
   const configs = writeConfigs(plan, dataDir);
   const running = new Map<string, Running>();
   const drops: (() => Promise<void>)[] = [];
@@ -74,6 +86,8 @@ export async function startCompanies(): Promise<Companies> {
     pharmacy: url("enterprise-pharmacy"),
     network: url("network"),
   };
+  const machineClient = (secret: string, at: string) =>
+    createClient({ url: at, fetch, token: readSecret(join(dataDir, "secrets", secret)) });
   const everything = ["warehouse", "serialization-manager", "compliance", "qa"] as const;
   const clerk = async (name: string, at: string) =>
     (await hire(fetch, await admin(name), at, { userName: "clerk", fullName: "Clerk", roles: [...everything] })).at(at);
@@ -109,11 +123,10 @@ export async function startCompanies(): Promise<Companies> {
     wholesaler,
     pharmacy,
     urls,
-    site: createClient({
-      url: urls.maker,
-      fetch,
-      token: readSecret(join(dataDir, "secrets", "site-to-enterprise-maker.token")),
-    }),
+    site: machineClient("site-to-enterprise-maker.token", urls.maker),
+    otherSite: machineClient("other-site.token", urls.maker),
+    atNetwork: (name) => machineClient(`enterprise-${name}-to-network.token`, urls.network),
+    networkAt: (name) => machineClient(`network-to-enterprise-${name}.token`, urls[name]),
     envelope: () => ({
       messageId: machine.random.uuid7(),
       owner: demonstration.maker.gln,
@@ -126,6 +139,18 @@ export async function startCompanies(): Promise<Companies> {
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/** A second site of the maker's; nobody answers for it. */
+function addOtherSite(plan: Plan, tokenFile: string): void {
+  writeSecret(tokenFile, "0".repeat(32));
+  const config = plan.instances.find(({ name }) => name === "enterprise-maker")?.config as {
+    sites: object[];
+    credentials: object[];
+  };
+  const { gln } = otherSite;
+  config.sites.push({ gln, credential: "other-site", url: "http://127.0.0.1:1", tokenFile });
+  config.credentials.push({ name: "other-site", role: "site", tokenFile, owner: demonstration.maker.gln });
 }
 
 async function introduce(client: Client, parties: readonly Party[]): Promise<void> {

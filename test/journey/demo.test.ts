@@ -12,7 +12,9 @@ type Finished = { readonly code: number | null; readonly stdout: string; readonl
 
 function demo(...args: string[]): Promise<Finished> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ["bin/packtrail.js", "demo", "--json", ...args], { stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, ["bin/packtrail.js", "demo", "--json", ...args], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     let stdout = "";
     let stderr = "";
     child.stdout.on("data", (part: Buffer) => {
@@ -50,7 +52,19 @@ describe.each([
         invariants: { violated: 0, violations: [] },
         packs: { good: packs, packed: packs, loose: 0, unaccounted: 0 },
       });
-      const { allocated, returned, deactivated, invalid, labelSampled, labelScrapped, everCommissioned, good, sampled, destroyed, decommissioned } = result.packs;
+      const {
+        allocated,
+        returned,
+        deactivated,
+        invalid,
+        labelSampled,
+        labelScrapped,
+        everCommissioned,
+        good,
+        sampled,
+        destroyed,
+        decommissioned,
+      } = result.packs;
       expect(allocated).toBe(returned + deactivated + invalid + labelSampled + labelScrapped + everCommissioned);
       expect(everCommissioned).toBe(good + sampled + destroyed + decommissioned);
       expect(result.rejects.printVerify, "every seed spoils some prints").toBeGreaterThan(0);

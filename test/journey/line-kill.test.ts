@@ -18,18 +18,36 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const signature = { signatureId: runId, userId: person, userName: "op", meaning: "performed", at: 1, recordHash: "0".repeat(64) };
+const signature = {
+  signatureId: runId,
+  userId: person,
+  userName: "op",
+  meaning: "performed",
+  at: 1,
+  recordHash: "0".repeat(64),
+};
 const quantity = 40;
 
-test("LINE-030 kill -9 of the verdict process while the hall runs over TCP: it comes back, and every count agrees [REQ-KILL-01] [REQ-RUN-04]", { timeout: 120_000 }, async () => {
+test("LINE-030 kill -9 of the verdict process while the hall runs over TCP: it comes back, and every count agrees [REQ-KILL-01] [REQ-RUN-04]", {
+  timeout: 120_000,
+}, async () => {
   for (const name of ["to-line", "to-site"]) writeFileSync(join(folder, name), `token-${name}`, { mode: 0o600 });
   const firstPort = 23_000 + (process.pid % 200) * 20;
-  const hall = await startHall({ instance: "hall", host: "127.0.0.1", firstPort, seed: 7, packsPerMinute: 600, dataDir: folder }, machine);
+  const hall = await startHall(
+    { instance: "hall", host: "127.0.0.1", firstPort, seed: 7, packsPerMinute: 600, dataDir: folder },
+    machine,
+  );
   const dataDir = join(folder, "line");
   const line = await startLine(
     {
-      instance: "line-1", environment: "validation", lineId: "line-1", listen: { host: "127.0.0.1", port: 0 }, dataDir,
-      site: { url: "http://127.0.0.1:1", tokenFile: join(folder, "to-site") }, devices: { host: "127.0.0.1", firstPort }, credentials: [],
+      instance: "line-1",
+      environment: "validation",
+      lineId: "line-1",
+      listen: { host: "127.0.0.1", port: 0 },
+      dataDir,
+      site: { url: "http://127.0.0.1:1", tokenFile: join(folder, "to-site") },
+      devices: { host: "127.0.0.1", firstPort },
+      credentials: [],
     },
     machine,
   );
@@ -48,9 +66,14 @@ test("LINE-030 kill -9 of the verdict process while the hall runs over TCP: it c
       return run?.state === "Complete";
     });
     expect(line.verdictPid()).not.toBe(killed);
-    const view = (await (await fetch(`${hall.url}/state`)).json()) as { bin: { count: number }; downstreamBin: { count: number } };
+    const view = (await (await fetch(`${hall.url}/state`)).json()) as {
+      bin: { count: number };
+      downstreamBin: { count: number };
+    };
     await port.command({ name: "countBin", runId, by: person, counted: view.bin.count + view.downstreamBin.count });
-    const closed = must(await port.command({ name: "dispose", runId, by: person, reason: "rejects", signatures: [signature, signature] }));
+    const closed = must(
+      await port.command({ name: "dispose", runId, by: person, reason: "rejects", signatures: [signature, signature] }),
+    );
     expect(closed).toMatchObject({ packed: quantity, good: quantity, cases: 5, pallets: 3 });
   } finally {
     await line.stop();
@@ -60,7 +83,14 @@ test("LINE-030 kill -9 of the verdict process while the hall runs over TCP: it c
 });
 
 function checkJournal(dataDir: string): void {
-  const journal = must(openJournal(machine.database, { path: join(dataDir, "journal.sqlite"), lineId: "line-1", environment: "validation", offsetMinutes: 0 }));
+  const journal = must(
+    openJournal(machine.database, {
+      path: join(dataDir, "journal.sqlite"),
+      lineId: "line-1",
+      environment: "validation",
+      offsetMinutes: 0,
+    }),
+  );
   const entries = journal.entriesAfter(0, 10_000);
   const run = journal.runs().get(runId);
   journal.close();
@@ -70,7 +100,11 @@ function checkJournal(dataDir: string): void {
   expect(counters).toMatchObject({
     printed: { pack: run?.encoded.pack, case: run?.encoded.case, pallet: run?.encoded.pallet },
     pictures: { pack: (run?.verdicts.accept ?? 0) + (run?.verdicts.reject ?? 0) },
-    conveyor: { accepted: run?.gate.accepted, rejected: run?.gate.rejected, downstreamRejected: run?.rejects.downstream },
+    conveyor: {
+      accepted: run?.gate.accepted,
+      rejected: run?.gate.rejected,
+      downstreamRejected: run?.rejects.downstream,
+    },
   });
   expect(run && stateCount(run, "pack", "Encoded")).toBe(0);
 }

@@ -1,5 +1,14 @@
 import type {
-  ContainerLevel, ConveyorCounters, ConveyorEvent, DeviceEvent, LineDevices, OpenDevices, PrintRecord, ReaderEvent, ReaderJob, SymbolRead, Verdict,
+  ContainerLevel,
+  ConveyorCounters,
+  ConveyorEvent,
+  DeviceEvent,
+  LineDevices,
+  PrintRecord,
+  ReaderEvent,
+  ReaderJob,
+  SymbolRead,
+  Verdict,
 } from "../../src/contract/device-port.ts";
 import { RefusalError } from "../../src/kernel/base/result.ts";
 import { Fault } from "../../src/runtime/fault.ts";
@@ -10,8 +19,8 @@ import { modelPacker, type ModelContainer, type ModelPack } from "./line-packer.
 // They know nothing of the line's state and keep their own truth, against which a run can be checked.
 
 export type DeviceName = keyof LineDevices;
-type PrinterName = "packPrinter" | "casePrinter" | "palletPrinter";
-type ReaderName = "packReader" | "caseContentReader" | "caseLabelReader" | "palletLabelReader";
+export type PrinterName = "packPrinter" | "casePrinter" | "palletPrinter";
+export type ReaderName = "packReader" | "caseContentReader" | "caseLabelReader" | "palletLabelReader";
 
 const cameraPlace = 3;
 const gatePlace = 6;
@@ -40,10 +49,22 @@ export function lineModel(options: { readonly seed: number; readonly rates?: Rat
   const slots = new Map<number, Verdict>();
   let bin: ModelPack[] = [];
   let downstreamBin: ModelPack[] = [];
-  const printers: Record<PrinterName, ModelPrinter> = { packPrinter: { queue: [], count: 0 }, casePrinter: { queue: [], count: 7 }, palletPrinter: { queue: [], count: 3 } };
-  const triggers: Record<ReaderName, number> = { packReader: 0, caseContentReader: 0, caseLabelReader: 0, palletLabelReader: 0 };
+  const printers: Record<PrinterName, ModelPrinter> = {
+    packPrinter: { queue: [], count: 0 },
+    casePrinter: { queue: [], count: 7 },
+    palletPrinter: { queue: [], count: 3 },
+  };
+  const triggers: Record<ReaderName, number> = {
+    packReader: 0,
+    caseContentReader: 0,
+    caseLabelReader: 0,
+    palletLabelReader: 0,
+  };
   const connected = Object.fromEntries(deviceNames.map((name) => [name, true])) as Record<DeviceName, boolean>;
-  const waiting = Object.fromEntries(deviceNames.map((name) => [name, []])) as unknown as Record<DeviceName, DeviceEvent[]>;
+  const waiting = Object.fromEntries(deviceNames.map((name) => [name, []])) as unknown as Record<
+    DeviceName,
+    DeviceEvent[]
+  >;
   const faultNext: { gatePasses: boolean } = { gatePasses: false };
   let images = 0;
 
@@ -75,16 +96,32 @@ export function lineModel(options: { readonly seed: number; readonly rates?: Rat
     push(name, { type: "print-done", seq: record.seq });
     return record;
   };
-  const symbol = (elements: string, symbology: string, grade = 3.6): SymbolRead => ({ elements, symbology, corners: [0, 0, 1, 0, 1, 1, 0, 1], grade });
+  const symbol = (elements: string, symbology: string, grade = 3.6): SymbolRead => ({
+    elements,
+    symbology,
+    corners: [0, 0, 1, 0, 1, 1, 0, 1],
+    grade,
+  });
   const read = (device: ReaderName, triggerId: number, symbols: SymbolRead[], matched = true) => {
     triggers[device]++;
-    const event: ReaderEvent = { type: "read", triggerId, symbols, text: { matched, scoreMin: matched ? 0.9 : 0.2 }, imageId: `${device}-${++images}` };
+    const event: ReaderEvent = {
+      type: "read",
+      triggerId,
+      symbols,
+      text: { matched, scoreMin: matched ? 0.9 : 0.2 },
+      imageId: `${device}-${++images}`,
+    };
     push(device, event);
   };
   const lookAtPack = (pack: ModelPack) => {
     const unreadable = pack.spoiled === "no-read" || pack.elements === null;
     const grade = pack.spoiled === "low-grade" ? 0.5 : 3.6;
-    read("packReader", pack.trackingId, unreadable ? [] : [symbol(pack.elements as string, "]d2", grade)], pack.spoiled !== "wrong-text");
+    read(
+      "packReader",
+      pack.trackingId,
+      unreadable ? [] : [symbol(pack.elements as string, "]d2", grade)],
+      pack.spoiled !== "wrong-text",
+    );
     counters.triggers++;
   };
   const look = (container: ModelContainer, what: "content" | "label") => {
@@ -99,13 +136,22 @@ export function lineModel(options: { readonly seed: number; readonly rates?: Rat
       }
       return pack.spoiled !== "damaged-later" && pack.spoiled !== "no-read" && pack.elements !== null;
     });
-    read("caseContentReader", container.index, seen.map((pack) => symbol(pack.elements as string, "]d2")));
+    read(
+      "caseContentReader",
+      container.index,
+      seen.map((pack) => symbol(pack.elements as string, "]d2")),
+    );
   };
 
   const atHead = () => {
     const record = startPrint("packPrinter");
     if (!record) return;
-    const pack: ModelPack = { trackingId: ++counters.infeed, elements: record.elements, spoiled: lot(), unknownToLine: false };
+    const pack: ModelPack = {
+      trackingId: ++counters.infeed,
+      elements: record.elements,
+      spoiled: lot(),
+      unknownToLine: false,
+    };
     places[0] = pack;
     const before = places[1];
     if (swapWith && swapWith === before) [swapWith.elements, pack.elements] = [pack.elements, swapWith.elements];
@@ -114,7 +160,8 @@ export function lineModel(options: { readonly seed: number; readonly rates?: Rat
   };
   const lot = (): ModelPack["spoiled"] => {
     const draw = random();
-    if (draw < rates.spoiled) return (["no-read", "low-grade", "wrong-text"] as const)[Math.floor(random() * 3)] ?? "no-read";
+    if (draw < rates.spoiled)
+      return (["no-read", "low-grade", "wrong-text"] as const)[Math.floor(random() * 3)] ?? "no-read";
     if (draw < rates.spoiled + rates.damagedLater) return "damaged-later";
     return draw < rates.spoiled + rates.damagedLater + rates.glare ? "glare" : "none";
   };
@@ -257,7 +304,11 @@ export function lineModel(options: { readonly seed: number; readonly rates?: Rat
     },
     /** The next event that the line hears now, each device's in its own order, between devices by lot; or nothing yet. */
     deliver(): DeviceEvent | undefined {
-      const names = deviceNames.filter((name) => waiting[name].length > 0 && (name !== "conveyor" || connected.conveyor || waiting[name][0]?.event.type === "link"));
+      const names = deviceNames.filter(
+        (name) =>
+          waiting[name].length > 0 &&
+          (name !== "conveyor" || connected.conveyor || waiting[name][0]?.event.type === "link"),
+      );
       if (names.length === 0 || random() >= 0.9) return undefined;
       return waiting[names[Math.floor(random() * names.length)] ?? "conveyor"].shift();
     },
@@ -321,79 +372,20 @@ export function lineModel(options: { readonly seed: number; readonly rates?: Rat
       faultNext.gatePasses = true;
     },
     random,
-    truth: () => ({ bin, downstreamBin, cases: packer.cases, pallets: packer.pallets, counters, running, printed: printers.packPrinter.count, onBelt: places.filter((pack) => pack) }),
+    truth: () => ({
+      bin,
+      downstreamBin,
+      cases: packer.cases,
+      pallets: packer.pallets,
+      counters,
+      running,
+      printed: printers.packPrinter.count,
+      onBelt: places.filter((pack) => pack),
+    }),
     connected,
   };
 }
 
 function zeroCounters() {
   return { infeed: 0, triggers: 0, accepted: 0, rejected: 0, downstreamRejected: 0, bin: 0, cases: 0, pallets: 0 };
-}
-
-const identity = { maker: "Packtrail", model: "SIMULATED in memory", simulated: true } as const;
-
-/** The model behind the device port: what the line is handed instead of drivers. */
-export function openModel(model: LineModel): { readonly open: OpenDevices; pump(): void } {
-  let emit: ((event: DeviceEvent) => void) | undefined;
-  const call = async <T>(work: () => T): Promise<T> => work();
-  const close = async () => undefined;
-  const printer = (name: PrinterName) => {
-    const device = model.printer(name);
-    return {
-      identity,
-      capabilities: { queueMax: model.queueMax, receiveAck: true, printDone: true, perItemEcho: true, flush: true },
-      print: (record: PrintRecord) => call(() => device.print(record)),
-      flush: () => call(() => device.flush()),
-      printCount: () => call(() => device.printCount()),
-      close,
-    };
-  };
-  const reader = (name: ReaderName) => {
-    const device = model.reader(name);
-    return {
-      identity,
-      loadJob: (job: ReaderJob) => call(() => device.loadJob(job)),
-      triggerCount: () => call(() => device.triggerCount()),
-      image: async () => undefined,
-      close,
-    };
-  };
-  const { conveyor } = model;
-  return {
-    open: async (emitter) => {
-      emit = emitter;
-      model.newSession();
-      return {
-        conveyor: {
-          identity,
-          prepare: (pattern) => call(() => conveyor.prepare(pattern)),
-          start: () => call(() => conveyor.start()),
-          stop: () =>
-            call(() => {
-              conveyor.stop();
-              for (const event of model.deliverConveyor()) emit?.(event);
-            }),
-          infeed: (open) => call(() => conveyor.infeed(open)),
-          verdict: (trackingId, verdict) => call(() => conveyor.verdict(trackingId, verdict)),
-          judgeContainer: (level, index, verdict) => call(() => conveyor.judgeContainer(level, index, verdict)),
-          judgeLabel: (level, index, verdict) => call(() => conveyor.judgeLabel(level, index, verdict)),
-          finish: (level) => call(() => conveyor.finish(level)),
-          counters: () => call(() => conveyor.counters()),
-          close,
-        },
-        packPrinter: printer("packPrinter"),
-        packReader: reader("packReader"),
-        caseContentReader: reader("caseContentReader"),
-        casePrinter: printer("casePrinter"),
-        caseLabelReader: reader("caseLabelReader"),
-        palletPrinter: printer("palletPrinter"),
-        palletLabelReader: reader("palletLabelReader"),
-      };
-    },
-    /** The belt moves a pitch and the line hears what it should. */
-    pump() {
-      model.step();
-      for (let event = model.deliver(); event; event = model.deliver()) emit?.(event);
-    },
-  };
 }

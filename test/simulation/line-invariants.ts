@@ -23,11 +23,15 @@ function ofNumbers(world: World, run: Run): string[] {
       commissioned.add(body.number);
     }
   }
-  const good = world.model.truth().cases.filter(({ state }) => state === "closed").flatMap(({ packs }) => packs);
+  const good = world.model
+    .truth()
+    .cases.filter(({ state }) => state === "closed")
+    .flatMap(({ packs }) => packs);
   const serials = good.map((pack) => packCode(pack.elements ?? "")?.serial ?? "none");
   if (new Set(serials).size !== serials.length) wrong.push("two packs in closed cases bear the same number");
   for (const serial of serials) {
-    if (run.numbers.pack.get(serial)?.state !== "Commissioned") wrong.push(`${serial} is in a case and ${run.numbers.pack.get(serial)?.state}`);
+    if (run.numbers.pack.get(serial)?.state !== "Commissioned")
+      wrong.push(`${serial} is in a case and ${run.numbers.pack.get(serial)?.state}`);
   }
   return wrong;
 }
@@ -38,7 +42,12 @@ function ofBalance(run: Run): string[] {
     const count = (state: Parameters<typeof stateCount>[2]) => stateCount(run, level, state);
     const allocated = run.numbers[level].size;
     const ever = ["Commissioned", "Sampled", "Destroyed", "Inactive"] as const;
-    const sum = count("Allocated") + count("SNInvalid") + count("LabelSampled") + count("LabelScrapped") + ever.reduce((total, state) => total + count(state), 0);
+    const sum =
+      count("Allocated") +
+      count("SNInvalid") +
+      count("LabelSampled") +
+      count("LabelScrapped") +
+      ever.reduce((total, state) => total + count(state), 0);
     if (sum !== allocated) wrong.push(`${level}: ${allocated} allocated, ${sum} accounted for`);
     if (count("Encoded") !== 0) wrong.push(`${level}: ${count("Encoded")} are still encoded`);
     for (const [number, record] of run.numbers[level]) {
@@ -53,23 +62,28 @@ function ofHierarchy(model: LineModel, run: Run): string[] {
   for (const container of model.truth().cases) {
     if (container.state !== "closed" || container.packs.length === 0) continue;
     const sscc = container.label?.slice(2) ?? "none";
-    if (run.numbers.case.get(sscc)?.state !== "Commissioned") wrong.push(`case ${container.index} bears ${sscc}, which is ${run.numbers.case.get(sscc)?.state}`);
+    if (run.numbers.case.get(sscc)?.state !== "Commissioned")
+      wrong.push(`case ${container.index} bears ${sscc}, which is ${run.numbers.case.get(sscc)?.state}`);
     for (const pack of container.packs) {
       const serial = packCode(pack.elements ?? "")?.serial ?? "none";
-      if (run.numbers.pack.get(serial)?.parent !== sscc) wrong.push(`${serial} is in ${sscc} and on record in ${run.numbers.pack.get(serial)?.parent}`);
+      if (run.numbers.pack.get(serial)?.parent !== sscc)
+        wrong.push(`${serial} is in ${sscc} and on record in ${run.numbers.pack.get(serial)?.parent}`);
     }
     const children = [...run.numbers.pack.values()].filter(({ parent }) => parent === sscc).length;
-    if (children !== container.packs.length) wrong.push(`${sscc} holds ${container.packs.length}, on record ${children}`);
+    if (children !== container.packs.length)
+      wrong.push(`${sscc} holds ${container.packs.length}, on record ${children}`);
   }
   for (const pallet of model.truth().pallets) {
     const sscc = pallet.label?.slice(2) ?? "none";
     for (const container of pallet.cases) {
       const parent = run.numbers.case.get(container.label?.slice(2) ?? "")?.parent;
-      if (pallet.state === "closed" && parent !== sscc) wrong.push(`case ${container.index} is on ${sscc} and on record on ${parent}`);
+      if (pallet.state === "closed" && parent !== sscc)
+        wrong.push(`case ${container.index} is on ${sscc} and on record on ${parent}`);
     }
   }
   for (const [number, record] of run.numbers.pack) {
-    if (record.parent !== null && record.state !== "Commissioned") wrong.push(`${number} is ${record.state} inside ${record.parent}`);
+    if (record.parent !== null && record.state !== "Commissioned")
+      wrong.push(`${number} is ${record.state} inside ${record.parent}`);
   }
   return wrong;
 }

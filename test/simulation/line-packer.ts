@@ -44,7 +44,15 @@ export function modelPacker(wires: PackerWires, packsPerCase: number, casesPerPa
   let finishing = false;
 
   const fresh = (level: ContainerLevel, index: number): ModelContainer => ({
-    level, index, packs: [], cases: [], state: "content", label: null, torn: false, labelsTried: 0, presented: 0,
+    level,
+    index,
+    packs: [],
+    cases: [],
+    state: "content",
+    label: null,
+    torn: false,
+    labelsTried: 0,
+    presented: 0,
   });
   const tell = (container: ModelContainer) => {
     const count = container.level === "case" ? container.packs.length : container.cases.length;
@@ -159,6 +167,9 @@ export function modelPacker(wires: PackerWires, packsPerCase: number, casesPerPa
       return undefined;
     },
     /** Everything that is in no closed case. */
-    outside: (): ModelPack[] => [...collecting, ...cases.filter(({ state }) => state !== "closed").flatMap(({ packs }) => packs)],
+    outside: (): ModelPack[] => [
+      ...collecting,
+      ...cases.filter(({ state }) => state !== "closed").flatMap(({ packs }) => packs),
+    ],
   };
 }

@@ -32,7 +32,13 @@ export type World = {
 export const runId = "0193b3a0-0000-7000-8000-000000000001";
 export const person = "0193b3a0-0000-7000-8000-0000000000aa";
 
-export type OrderShape = { readonly quantity: number; readonly packsPerCase: number; readonly casesPerPallet: number; readonly spare?: number; readonly consecutiveRejectsMax?: number };
+export type OrderShape = {
+  readonly quantity: number;
+  readonly packsPerCase: number;
+  readonly casesPerPallet: number;
+  readonly spare?: number;
+  readonly consecutiveRejectsMax?: number;
+};
 
 export function testOrder(shape: OrderShape): RunOrder {
   const { quantity, packsPerCase, casesPerPallet, spare = 400 } = shape;
@@ -78,13 +84,23 @@ export function testOrder(shape: OrderShape): RunOrder {
 
 export function newWorld(model: LineModel): World {
   const queueMax = { pack: model.queueMax, case: 2, pallet: 2 };
-  return { line: newLine("line-1", queueMax), journal: [], model, orders: new Map(), now: 1_000, queue: [], crash: null, crashes: 0 };
+  return {
+    line: newLine("line-1", queueMax),
+    journal: [],
+    model,
+    orders: new Map(),
+    now: 1_000,
+    queue: [],
+    crash: null,
+    crashes: 0,
+  };
 }
 
 /** The runs as the journal alone tells them. */
 export function foldJournal(world: World): Map<string, Run> {
   const runs = new Map<string, Run>();
-  for (const [id, order] of world.orders) if (world.journal.some((entry) => entry.runId === id)) runs.set(id, newRun(order));
+  for (const [id, order] of world.orders)
+    if (world.journal.some((entry) => entry.runId === id)) runs.set(id, newRun(order));
   for (const { runId: id, body, at } of world.journal) evolve(runs.get(id) as Run, body, at);
   return runs;
 }
@@ -98,7 +114,7 @@ export function command(world: World, asked: Command): string | undefined {
 
 /** One input taken as the verdict process takes it: decided, made durable, acted on. */
 export function feed(world: World, input: Without<Input, "at">): string | undefined {
-  const decision = decide(world.line, { ...input, at: world.now } as Input);
+  const decision = decide(world.line, { ...input, at: world.now });
   if (decision.entries.length > 0 && world.crash) {
     if (world.crash.writes-- <= 0) {
       if (world.crash.when === "after") write(world, decision.entries);
@@ -161,9 +177,14 @@ function perform(world: World, action: DeviceAction): void {
   };
   const conveyor = (work: () => void) =>
     attempt(work, (error, code) => {
-      if (code !== "device.unknown-container") queue.push({ type: "action-failed", device: "conveyor", detail: error.message });
+      if (code !== "device.unknown-container")
+        queue.push({ type: "action-failed", device: "conveyor", detail: error.message });
     });
-  const printed = () => ({ pack: model.printer("packPrinter").printCount(), case: model.printer("casePrinter").printCount(), pallet: model.printer("palletPrinter").printCount() });
+  const printed = () => ({
+    pack: model.printer("packPrinter").printCount(),
+    case: model.printer("casePrinter").printCount(),
+    pallet: model.printer("palletPrinter").printCount(),
+  });
   const flush = () => {
     for (const name of ["packPrinter", "casePrinter", "palletPrinter"] as const) model.printer(name).flush();
   };
@@ -179,7 +200,8 @@ function perform(world: World, action: DeviceAction): void {
           model.printer(action.device).print(action.record);
           queue.push({ type: "print-taken", device: action.device, seq: action.record.seq });
         },
-        (error) => queue.push({ type: "print-failed", device: action.device, seq: action.record.seq, detail: error.message }),
+        (error) =>
+          queue.push({ type: "print-failed", device: action.device, seq: action.record.seq, detail: error.message }),
       );
     case "verdict":
       return conveyor(() => model.conveyor.verdict(action.trackingId, action.verdict));
@@ -215,10 +237,26 @@ function perform(world: World, action: DeviceAction): void {
           } else {
             stop();
             flush();
-            if (name === "recover") queue.push({ type: "done", epoch, result: { name, printed: printed(), conveyor: model.conveyor.counters() } });
+            if (name === "recover")
+              queue.push({
+                type: "done",
+                epoch,
+                result: { name, printed: printed(), conveyor: model.conveyor.counters() },
+              });
             else {
-              const [pack, caseContent, caseLabel, palletLabel] = readers.map((reader) => model.reader(reader).triggerCount()) as [number, number, number, number];
-              queue.push({ type: "done", epoch, result: { name, printed: printed(), pictures: { pack, caseContent, caseLabel, palletLabel }, conveyor: model.conveyor.counters() } });
+              const [pack, caseContent, caseLabel, palletLabel] = readers.map((reader) =>
+                model.reader(reader).triggerCount(),
+              ) as [number, number, number, number];
+              queue.push({
+                type: "done",
+                epoch,
+                result: {
+                  name,
+                  printed: printed(),
+                  pictures: { pack, caseContent, caseLabel, palletLabel },
+                  conveyor: model.conveyor.counters(),
+                },
+              });
             }
           }
         },
@@ -228,7 +266,14 @@ function perform(world: World, action: DeviceAction): void {
   }
 }
 
-const signature = { signatureId: "0193b3a0-0000-7000-8000-0000000000bb", userId: person, userName: "op", meaning: "performed", at: 1, recordHash: "0".repeat(64) };
+const signature = {
+  signatureId: "0193b3a0-0000-7000-8000-0000000000bb",
+  userId: person,
+  userName: "op",
+  meaning: "performed",
+  at: 1,
+  recordHash: "0".repeat(64),
+};
 
 export function prepared(world: World, order: RunOrder): Run {
   command(world, { name: "prepareRun", order });

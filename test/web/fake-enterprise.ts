@@ -1,4 +1,5 @@
 import { enterpriseApi, type LotView, type ReportView, type ShipmentView } from "../../src/contract/enterprise-api.ts";
+import { signatureMeanings } from "../../src/contract/signature-meanings.ts";
 import { ok, refuse } from "../../src/kernel/base/result.ts";
 import type { FakeParts } from "./fake-level.ts";
 import { fakeTrace, packId } from "./fake-trace.ts";
@@ -210,7 +211,7 @@ function registerLots({ server, sessions, clock }: FakeParts): void {
   server.route(enterpriseApi.lots, () => lots);
   server.route(enterpriseApi.lot, ({ params }) => find(params.lot) ?? refuse("lot.unknown", "lot"));
   server.route(enterpriseApi.releaseLot, ({ params, body }) => {
-    const signed = sessions.sign(body.signature, "certified and released for sale");
+    const signed = sessions.sign(body.signature, signatureMeanings.lotRelease);
     if (!signed.ok) return signed;
     const lot = find(params.lot);
     if (lot === undefined) return refuse("lot.unknown", "lot");

@@ -1,5 +1,6 @@
 import bwipjs from "bwip-js/node";
 import { lineApi, type RunView } from "../../src/contract/line-api.ts";
+import { signatureMeanings } from "../../src/contract/signature-meanings.ts";
 import { lineRefusals } from "../../src/contract/refusals/line.ts";
 import { ok, refuse, type Result } from "../../src/kernel/base/result.ts";
 import { answerBytes } from "../../src/runtime/http/answer.ts";
@@ -122,15 +123,15 @@ export function registerLine({ server, sessions, clock }: FakeParts): FakeLine {
   server.route(lineApi.abort, () => move({ state: "Aborted", completedAt: clock.now() }));
   server.route(lineApi.countBin, ({ body }) => move({ binCounted: body.counted }));
   server.route(lineApi.clearLine, ({ body }) => {
-    const first = sessions.sign(body.performed, "line clearance performed");
+    const first = sessions.sign(body.performed, signatureMeanings.clearancePerformed);
     if (!first.ok) return first;
-    const second = sessions.sign(body.verified, "line clearance verified", body.performed.userName);
+    const second = sessions.sign(body.verified, signatureMeanings.clearanceVerified, body.performed.userName);
     return second.ok ? move({ lineCleared: true }) : second;
   });
   server.route(lineApi.dispose, ({ body }) => {
-    const first = sessions.sign(body.performed, "disposition performed");
+    const first = sessions.sign(body.performed, signatureMeanings.dispositionPerformed);
     if (!first.ok) return first;
-    const second = sessions.sign(body.witnessed, "disposition witnessed", body.performed.userName);
+    const second = sessions.sign(body.witnessed, signatureMeanings.dispositionWitnessed, body.performed.userName);
     return second.ok ? move({ rejects: { printVerify: 0, downstream: 0 } }) : second;
   });
   server.route(lineApi.sample, ({ body }) =>

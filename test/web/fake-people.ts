@@ -171,6 +171,7 @@ export function fakeSessions(clock: Clock, random: Random): FakeSessions {
       );
       if (person === undefined) return refuse("gxp.signature-refused", "password");
       if (person.userName === notBy) return refuse("gxp.signer-same", "userName");
+      if (input.meaning !== undefined && input.meaning !== meaning) return refuse("gxp.meaning", "meaning", meaning);
       return ok({
         signatureId: random.uuid7(),
         userId: person.userId,

@@ -6,6 +6,7 @@ import {
   siteApi,
   type WorkOrder,
 } from "../../src/contract/site-api.ts";
+import { signatureMeanings } from "../../src/contract/signature-meanings.ts";
 import { ok, refuse } from "../../src/kernel/base/result.ts";
 import type { FakeParts } from "./fake-level.ts";
 
@@ -123,14 +124,14 @@ export function registerSite({ server, sessions, clock, random }: FakeParts): vo
     return ok(found);
   });
   server.route(siteApi.reconcile, ({ params, body }) => {
-    const signed = sessions.sign(body.signature, "reconciled");
+    const signed = sessions.sign(body.signature, signatureMeanings.reconciliation);
     if (!signed.ok) return signed;
     const found = find(params.workOrderId);
     if (found !== undefined) Object.assign(found, { ...view("reconciled", params.workOrderId, found.order.lot) });
     return ok({ ...reconciliationOf(), workOrderId: params.workOrderId });
   });
   server.route(siteApi.close, ({ params, body }) => {
-    const signed = sessions.sign(body.signature, "order closed");
+    const signed = sessions.sign(body.signature, signatureMeanings.closing);
     if (!signed.ok) return signed;
     const found = find(params.workOrderId);
     if (found === undefined) return refuse("http.not-found");

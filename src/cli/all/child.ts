@@ -12,6 +12,8 @@ const restartDelayMaxMs = 10_000;
 /** A level that ran this long was well: its next restart is quick again. */
 const wellAfterMs = 30_000;
 const stopGraceMs = 10_000;
+/** A level that has said nothing by then never will; its log says why. */
+const readyMaxMs = 120_000;
 
 export type Child = {
   readonly name: string;
@@ -38,7 +40,11 @@ export function superviseChild(instance: Instance, configFile: string, logFile: 
   let delayMs = restartDelayMinMs;
   let timer: NodeJS.Timeout | undefined;
   const ready = Promise.withResolvers<void>();
-  ready.promise.catch(() => {});
+  const late = setTimeout(
+    () => ready.reject(new Error(`${instance.name} is not ready after ${readyMaxMs / 1000} s`)),
+    readyMaxMs,
+  );
+  ready.promise.catch(() => {}).finally(() => clearTimeout(late));
 
   function launch(): void {
     const startedAt = performance.now();

@@ -144,7 +144,7 @@ export function planAll(options: PlanOptions): Plan {
       "enterprise-maker",
       maker,
       ports.maker,
-      [{ gln: site.gln, ...calls("enterprise-maker", "site", ports.site) }],
+      [{ gln: site.gln, credential: "site", ...calls("enterprise-maker", "site", ports.site) }],
       ["site"],
     ),
     enterprise("enterprise-wholesaler", wholesaler, ports.wholesaler, [], []),

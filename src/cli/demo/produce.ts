@@ -92,15 +92,17 @@ export async function runLine(world: World, progress: Progress, batch: Batch): P
     () => operator.call(lineApi.start, { params }),
     () => seen((run) => run.state !== "Idle"),
   );
-  const held = new Set<string>();
+  const going = watchRun();
   await progress.stage("packaging", batch.order.quantity, "packs", (at) =>
     until(
       "the run is complete",
       async () => {
         const run = await operator.call(lineApi.run, { params });
         at(run.packed);
-        if (run.state === "Held") await goOn(world, run, held);
-        return run.state === "Complete" ? run : undefined;
+        if (run.state === "Complete") return run;
+        going.look(run);
+        if (run.state === "Held" && run.commands["unhold"] === null) await goOn(world, run);
+        return undefined;
       },
       { waitMs: runPatienceMs },
     ),
@@ -140,12 +142,25 @@ const checklist = [
 ];
 
 const runPatienceMs = 3_600_000;
+const standstillMaxMs = 120_000;
+
+/** Stops waiting for a line on which nothing moves any more. */
+function watchRun(): { look(run: RunView): void } {
+  let seen = "";
+  let since = performance.now();
+  return {
+    look({ good, packed, rejects, state, alarms }) {
+      const now = [good, packed, rejects.printVerify, rejects.downstream].join();
+      if (now !== seen) [seen, since] = [now, performance.now()];
+      if (performance.now() - since < standstillMaxMs) return;
+      const why = alarms.map((alarm) => alarm.code).join(", ") || "no alarm";
+      throw new Error(`nothing moved on the line for ${standstillMaxMs / 1000} s: ${state}, ${why}`);
+    },
+  };
+}
 
 /** The line held itself: an operator looks at the alarms and goes on, as far as the line lets them. */
-async function goOn(world: World, run: RunView, seen: Set<string>): Promise<void> {
-  const alarm = run.alarms.map((each) => `${each.code} ${each.since}`).join(", ");
-  if (seen.has(alarm) || run.commands.unhold !== null) return;
-  seen.add(alarm);
+async function goOn(world: World, run: RunView): Promise<void> {
   const operator = await world.people.operator.at(world.urls.line);
   const params = { runId: run.runId };
   await press(

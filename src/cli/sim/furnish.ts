@@ -55,6 +55,7 @@ export type Furnishing = {
   readonly clock: SimClock;
   readonly network: SimNetwork;
   readonly chance: Chance;
+  readonly patienceMs: number;
   readonly urls: Urls;
   readonly administrators: Readonly<
     Record<"network" | "maker" | "wholesaler" | "pharmacy", { readonly userName: string; readonly password: string }>
@@ -197,20 +198,21 @@ async function writeMasterData({ urls }: Furnishing, people: People): Promise<vo
   }
 }
 
-async function approveRecipe({ clock, chance, urls }: Furnishing, { engineer, qa }: People): Promise<void> {
+async function approveRecipe(world: Furnishing, { engineer, qa }: People): Promise<void> {
+  const { chance, urls } = world;
   const state = (wanted: string) => () =>
     engineer.use(urls.site, async (client) =>
       (await client.call(siteApi.recipes)).find((each) => each.recipe.recipeId === recipeId && each.state === wanted),
     );
   // Its people reach the site a moment after level 4 has them.
-  await pursue(clock, chance, {
+  await pursue(world, chance, {
     what: "the recipe is written",
     reached: state("draft"),
     press: () =>
       engineer.use(urls.site, (client) => client.call(siteApi.writeRecipe, { body: { recipe: simRecipe, reason } })),
   });
   const params = { recipeId, version: String(simRecipe.version) };
-  await pursue(clock, chance, {
+  await pursue(world, chance, {
     what: "the recipe is approved",
     reached: state("approved"),
     press: () =>

@@ -5,6 +5,7 @@ export type Life = {
   readonly dead: boolean;
   /** kill -9: at this very place. */
   kill(): void;
+  /** At its death; at once when it is dead already. */
   onDeath(work: () => void): void;
   /**
    * A place where the process may die: before a statement, before a commit, after a commit before its answer. True
@@ -40,7 +41,10 @@ export function createLife(instance: string, number: number, fuse: () => number 
       return dead;
     },
     kill,
-    onDeath: (work) => void mourners.push(work),
+    onDeath(work) {
+      if (dead) work();
+      else mourners.push(work);
+    },
     mayDie() {
       const places = fuse();
       if (dead || places === undefined || ++passed < places) return false;

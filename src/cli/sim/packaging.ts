@@ -25,8 +25,8 @@ const checklist = ["reject bin empty and counted", "no packs or labels of the ba
 const endedEarlyShare = 0.15;
 const holdShare = 0.04;
 const linkLossShare = 0.1;
+const usedUp = "numbers-used-up";
 const contrary = /^gate-passed-reject-(\d+)$/;
-const runPatienceMs = 4 * 3_600_000;
 
 export async function packOrder(journey: Journey, workOrderId: string): Promise<PhysicalRun> {
   const { world, people, goal, at, plan, chance } = journey;
@@ -37,7 +37,13 @@ export async function packOrder(journey: Journey, workOrderId: string): Promise<
   await goal({
     what: "the line is cleared",
     reached: async () => ((await look()).lineCleared ? true : undefined),
-    press: () => operator((client) => client.call(lineApi.clearLine, { params, body: { checklist, performed: people.operator.sign(), verified: people.supervisor.sign() } })),
+    press: () =>
+      operator((client) =>
+        client.call(lineApi.clearLine, {
+          params,
+          body: { checklist, performed: people.operator.sign(), verified: people.supervisor.sign() },
+        }),
+      ),
   });
   const { model } = world.line;
   const printedBefore = model.truth().printed;
@@ -45,7 +51,6 @@ export async function packOrder(journey: Journey, workOrderId: string): Promise<
   const endEarly = chance.happens(endedEarlyShare);
   await goal({
     what: "the run is complete",
-    waitMs: runPatienceMs,
     reached: async () => ((await look()).state === "Complete" ? true : undefined),
     press: async () => operate(journey, operator, await look(), endEarly),
   });
@@ -55,9 +60,13 @@ export async function packOrder(journey: Journey, workOrderId: string): Promise<
   const closed = cases.filter((each) => each.state === "closed" && each.packs.length > 0);
   const ssccOf = (label: string | null) => (label ?? "").slice(2);
   return {
-    runId, workOrderId, lot: plan.lot,
+    runId,
+    workOrderId,
+    lot: plan.lot,
     cases: closed.map((each) => ({ sscc: ssccOf(each.label), packs: each.packs.map((pack) => pack.elements ?? "") })),
-    pallets: pallets.filter((each) => each.state === "closed").map((each) => ({ sscc: ssccOf(each.label), cases: each.cases.map(({ label }) => ssccOf(label)) })),
+    pallets: pallets
+      .filter((each) => each.state === "closed")
+      .map((each) => ({ sscc: ssccOf(each.label), cases: each.cases.map(({ label }) => ssccOf(label)) })),
     binned: [...bin, ...downstreamBin].map((pack) => pack.elements),
     printed: printed - printedBefore,
   };
@@ -65,11 +74,15 @@ export async function packOrder(journey: Journey, workOrderId: string): Promise<
 
 async function assign({ world, people, goal, at }: Journey, workOrderId: string): Promise<string> {
   const supervisor = at(people.supervisor, world.urls.site);
-  const order = () => supervisor(async (client) => (await client.call(siteApi.orders)).find((each) => each.order.workOrderId === workOrderId));
+  const order = () =>
+    supervisor(async (client) =>
+      (await client.call(siteApi.orders)).find((each) => each.order.workOrderId === workOrderId),
+    );
   const runId = await goal({
     what: "the order is given to the line",
     reached: async () => (await order())?.runId ?? undefined,
-    press: () => supervisor((client) => client.call(siteApi.assign, { params: { workOrderId }, body: { lineId, recipeId } })),
+    press: () =>
+      supervisor((client) => client.call(siteApi.assign, { params: { workOrderId }, body: { lineId, recipeId } })),
   });
   const operator = at(people.operator, world.urls.line);
   await goal({
@@ -80,29 +93,41 @@ async function assign({ world, people, goal, at }: Journey, workOrderId: string)
 }
 
 /** One look at the line, and what a sensible operator does about it; sometimes a link fails meanwhile. */
-async function operate({ world, people, at, chance }: Journey, operator: At, run: RunView, endEarly: boolean): Promise<void> {
+async function operate(
+  { world, people, at, chance }: Journey,
+  operator: At,
+  run: RunView,
+  endEarly: boolean,
+): Promise<void> {
   const params = { runId: run.runId };
   const { model } = world.line;
   const names = Object.keys(model.connected) as (keyof typeof model.connected)[];
-  for (const name of names) if (!model.connected[name] && !world.instances.get(lineId)?.life().dead) model.restore(name);
+  for (const name of names)
+    if (!model.connected[name] && !world.instances.get(lineId)?.life().dead) model.restore(name);
   if (chance.happens(linkLossShare)) model.cut(names[chance.between(0, names.length - 1)] ?? "conveyor");
+  const complete = (reason: string) =>
+    at(people.supervisor, world.urls.line)((client) => client.call(lineApi.complete, { params, body: { reason } }));
   switch (run.state) {
     case "Idle":
       await operator((client) => client.call(lineApi.start, { params }));
       return;
     case "Held":
+      world.log.note("the line is held", {
+        alarms: run.alarms.map(({ code, detail }) => `${code}: ${detail}`),
+        unhold: run.commands["unhold"],
+      });
       if (run.commands["unhold"] !== null) return;
       for (const { code } of run.alarms) {
         const trackingId = contrary.exec(code)?.[1];
         if (trackingId !== undefined) model.carryToBin(Number(trackingId));
       }
-      await operator((client) => client.call(lineApi.unhold, { params }));
+      if (run.alarms.some(({ code }) => code === usedUp)) await complete("no more numbers");
+      else await operator((client) => client.call(lineApi.unhold, { params }));
       return;
     case "Execute":
-      if (endEarly && run.packed >= run.quantity / 2) {
-        const supervisor = at(people.supervisor, world.urls.line);
-        await supervisor((client) => client.call(lineApi.complete, { params, body: { reason: "no more cartons" } }));
-      } else if (chance.happens(holdShare)) await operator((client) => client.call(lineApi.hold, { params, body: { reason: "operator's break" } }));
+      if (endEarly && run.packed >= run.quantity / 2) await complete("no more cartons");
+      else if (chance.happens(holdShare))
+        await operator((client) => client.call(lineApi.hold, { params, body: { reason: "operator's break" } }));
       return;
     default:
       return;
@@ -124,7 +149,8 @@ async function emptyBin({ world, people, goal, at }: Journey, operator: At, runI
     },
     press: async () => {
       const { binCounted, commands } = await look();
-      if (binCounted === null || commands["dispose"] !== null) await supervisor((client) => client.call(lineApi.countBin, { params, body: { counted } }));
+      if (binCounted === null || commands["dispose"] !== null)
+        await supervisor((client) => client.call(lineApi.countBin, { params, body: { counted } }));
       const body = { reason: "rejects of this run", performed: people.supervisor.sign(), witnessed: people.qa.sign() };
       await supervisor((client) => client.call(lineApi.dispose, { params, body }));
     },
@@ -141,13 +167,15 @@ export async function closeOrder({ world, people, goal, at }: Journey, workOrder
   await goal({
     what: "the order is reconciled",
     reached: async () => (past.includes((await order()).state) ? true : undefined),
-    press: () => supervisor((client) => client.call(siteApi.reconcile, { params, body: { signature: people.supervisor.sign() } })),
+    press: () =>
+      supervisor((client) => client.call(siteApi.reconcile, { params, body: { signature: people.supervisor.sign() } })),
   });
   await goal({
     what: "the order is submitted",
     reached: async () => ((await order()).submission.accepted ? true : undefined),
     press: async () => {
-      if ((await order()).state === "reconciled") await qa((client) => client.call(siteApi.close, { params, body: { signature: people.qa.sign() } }));
+      if ((await order()).state === "reconciled")
+        await qa((client) => client.call(siteApi.close, { params, body: { signature: people.qa.sign() } }));
     },
   });
 }

@@ -55,30 +55,33 @@ export type Goal<T> = {
   readonly reached: () => Promise<T | undefined>;
   /** What somebody does about it; nothing where it only has to be waited for. */
   readonly press?: () => Promise<unknown>;
-  readonly waitMs?: number;
 };
 
-const waitUsualMs = 2 * 3_600_000;
 const lookAgainMs = [300, 4_000] as const;
 
 /** Looks, presses, looks again, until it is so; refusals and lost answers are what people live with. */
-export async function pursue<T>(clock: SimClock, chance: Chance, goal: Goal<T>): Promise<T> {
-  const until = clock.now() + (goal.waitMs ?? waitUsualMs);
+export async function pursue<T>(
+  { clock, patienceMs }: { readonly clock: SimClock; readonly patienceMs: number },
+  chance: Chance,
+  goal: Goal<T>,
+): Promise<T> {
+  const until = clock.now() + patienceMs;
   let last = "";
-  const tolerate = async <R>(work: () => Promise<R>): Promise<R | undefined> => {
+  const tolerate = async <R>(work: () => Promise<R>): Promise<{ readonly answered: boolean; readonly value?: R }> => {
     try {
-      return await work();
+      return { answered: true, value: await work() };
     } catch (error) {
       if (!isFault(error) && !(error instanceof ProblemError)) throw error;
       last =
         error instanceof ProblemError ? `${error.code} ${error.at ?? ""} ${error.detail ?? ""}`.trim() : error.message;
-      return undefined;
+      return { answered: false };
     }
   };
   for (;;) {
-    const found = await tolerate(goal.reached);
-    if (found !== undefined) return found;
-    if (goal.press) await tolerate(goal.press);
+    const { answered, value } = await tolerate(goal.reached);
+    if (value !== undefined) return value;
+    // Who could not look does not press: it may be done already.
+    if (answered && goal.press) await tolerate(goal.press);
     if (clock.now() > until) throw new Stuck(goal.what, last);
     await clock.sleep(chance.between(...lookAgainMs));
   }

@@ -1,14 +1,20 @@
-import type { DeviceEvent, LineDevices, OpenDevices } from "../../contract/device-port.ts";
+import type { DeviceEvent, LineDevices, OpenDevices, Printer, PrintRecord } from "../../contract/device-port.ts";
 import { start as startLine } from "../../l2-line/start.ts";
 import type { Machine } from "../../runtime/machine.ts";
-import { deviceNames, lineModel, openModel, type LineModel } from "../../../test/simulation/line-devices.ts";
+import { deviceNames, lineModel, type LineModel } from "../../../test/simulation/line-devices.ts";
+import { openModel } from "../../../test/simulation/line-model-port.ts";
 import type { Started } from "./instance.ts";
 import { type Life, never } from "./life.ts";
 import type { SimClock } from "./sim-clock.ts";
 import type { Chance } from "./sim-random.ts";
 
-/** Takes the place of a device: how a guard of the line is taken out. */
-export type AroundDevices = (devices: LineDevices) => LineDevices;
+/** Stand between a line and its devices: how a guard of the line is taken out. */
+export type LineHooks = {
+  readonly devices?: (devices: LineDevices) => LineDevices;
+  readonly event?: (event: DeviceEvent) => DeviceEvent;
+  /** Share of labels that repeat the one before, 0..1. */
+  readonly repeatedLabels?: number;
+};
 
 /** One packaging line's machines in memory, and the process that drives them. */
 export type SimLine = {
@@ -19,8 +25,10 @@ export type SimLine = {
 };
 
 const pitchMs = 50;
+/** Share of labels on which the printer repeats the one before, as some do after their ribbon was changed. */
+const repeatedLabelShare = 0.06;
 
-export function simLine(chance: Chance, clock: SimClock, around: AroundDevices | undefined): SimLine {
+export function simLine(chance: Chance, clock: SimClock, hooks: LineHooks = {}): SimLine {
   const model = lineModel({ seed: chance.between(0, 2 ** 31) });
   let pump: (() => void) | undefined;
   let working = false;
@@ -45,9 +53,10 @@ export function simLine(chance: Chance, clock: SimClock, around: AroundDevices |
       });
       const openDevices: OpenDevices = async (emit) => {
         if (life.dead) return never();
-        const devices = await open((event: DeviceEvent) => life.dead || emit(event));
+        const heard = (event: DeviceEvent) => life.dead || emit(hooks.event ? hooks.event(event) : event);
+        const devices = forgetful(await open(heard), chance, hooks.repeatedLabels ?? repeatedLabelShare);
         pump = ownPump;
-        return mortal(around ? around(devices) : devices, life);
+        return mortal(hooks.devices ? hooks.devices(devices) : devices, life);
       };
       await startLine(config as never, machine, openDevices, options);
       return {};
@@ -59,6 +68,22 @@ export function simLine(chance: Chance, clock: SimClock, around: AroundDevices |
       clock.after(pitchMs, move);
     },
   };
+}
+
+/** Label printers that now and then print their last label once more. */
+function forgetful(devices: LineDevices, chance: Chance, share: number): LineDevices {
+  const repeating = (printer: Printer): Printer => {
+    let last: PrintRecord | undefined;
+    return {
+      ...printer,
+      print(record) {
+        const printed = last && chance.happens(share) ? { ...last, seq: record.seq } : record;
+        last = record;
+        return printer.print(printed);
+      },
+    };
+  };
+  return { ...devices, casePrinter: repeating(devices.casePrinter), palletPrinter: repeating(devices.palletPrinter) };
 }
 
 /** What a dead process asks of a device never reaches it. */

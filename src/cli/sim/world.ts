@@ -39,6 +39,8 @@ export type SimWorld = {
   setKilling(on: boolean): void;
   readonly bugs: readonly string[];
   readonly startedAt: number;
+  /** How long people wait for anything before they say that it is stuck, ms. */
+  readonly patienceMs: number;
   close(): Promise<void>;
 };
 
@@ -49,8 +51,12 @@ const firstPort = 4100;
 /** The virtual belt sets the pace. */
 const packsPerMinute = 600;
 const secretBytes = 32;
+const patienceMs = 2 * 3_600_000;
+/** A world without one of its guards is not expected to go on. */
+const patienceBrokenMs = 4 * 60_000;
 
 export async function openWorld(seed: number, ground: Ground, guard: Guard | undefined): Promise<SimWorld> {
+  const hooks = guard?.takeOut() ?? {};
   const dataDir = mkdtempSync(join(tmpdir(), `packtrail-sim-${seed}-`));
   const databaseUrlFile = (database: string) => join(dataDir, "secrets", `${database}.database-url`);
   const plan = planAll({
@@ -70,6 +76,7 @@ export async function openWorld(seed: number, ground: Ground, guard: Guard | und
     const made = await ground.create(instance.level, `${seed}_${instance.database}`);
     databases.set(instance.name, made);
     writeSecret(databaseUrlFile(instance.database), made.url);
+    if (hooks.prepare?.instance === instance.name) await prepare(ground, made.url, hooks.prepare.sql);
   }
   const names = [...databases.values()].map(({ name }) => name);
 
@@ -77,7 +84,7 @@ export async function openWorld(seed: number, ground: Ground, guard: Guard | und
   const startedAt = firstMoment + (seed % daysOfSeedsMax) * dayMs;
   const clock = createSimClock({ start: startedAt, stalled: turns.stalled });
   const log = createSimLog(clock.now);
-  const network = createSimNetwork({ clock, seed, ...(guard?.aroundFetch ? { around: guard.aroundFetch } : {}) });
+  const network = createSimNetwork({ clock, seed, ...(hooks.aroundFetch ? { around: hooks.aroundFetch } : {}) });
   const bugs: string[] = [];
   let killing = false;
   const shared: InstanceWorld = {
@@ -87,11 +94,11 @@ export async function openWorld(seed: number, ground: Ground, guard: Guard | und
     network,
     log,
     listeners: new Map(),
-    aroundSql: guard?.aroundSql,
+    aroundSql: hooks.aroundSql,
     killing: () => killing,
     bug: (what) => void bugs.push(what),
   };
-  const line = simLine(chanceOf(seed, "line devices"), clock, guard?.devices);
+  const line = simLine(chanceOf(seed, "line devices"), clock, hooks.line);
   const instances = new Map<string, SimInstance>();
   for (const planned of plan.instances) {
     if (planned.level === "device") continue;
@@ -121,6 +128,7 @@ export async function openWorld(seed: number, ground: Ground, guard: Guard | und
     dataDir,
     bugs,
     startedAt,
+    patienceMs: guard ? patienceBrokenMs : patienceMs,
     databases: new Map([...databases].map(([name, { url }]) => [name, url])),
     urls: urlsOf(plan.instances),
     chance: (name) => chanceOf(seed, name),
@@ -139,6 +147,11 @@ export async function openWorld(seed: number, ground: Ground, guard: Guard | und
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+async function prepare(ground: Ground, url: string, text: string): Promise<void> {
+  const database = ground.read(url);
+  await database.run({ text }).finally(() => database.close());
 }
 
 /** `start` of each level, on the machine of one life. */
@@ -163,7 +176,7 @@ async function launch({ level, config }: Instance, machine: Machine, life: Life,
 
 function urlsOf(instances: readonly Instance[]): Furnishing["urls"] {
   const of = (name: string) => {
-    const { listen } = instances.find((each) => each.name === name)?.config as {
+    const { listen } = (instances.find((each) => each.name === name) as Instance).config as {
       listen: { host: string; port: number };
     };
     return `http://${listen.host}:${listen.port}`;

@@ -26,6 +26,21 @@ export const enterpriseRefusals = {
     title: "The work order does not allow this any more.",
     remedy: "Look at the order's state.",
   },
+  "work-order.other-site": {
+    status: 403,
+    title: "This order or delivery is another site's.",
+    remedy: "A site speaks of its own orders only; check which credential it calls with.",
+  },
+  "work-order.doubled": {
+    status: 409,
+    title: "An order like this one was just created and its site has not begun with it.",
+    remedy: "It was probably sent twice. For a second one like it, wait until the site has begun with the first.",
+  },
+  "work-order.numbers": {
+    status: 422,
+    title: "This is far more numbers than the order can need.",
+    remedy: "Check the order's quantity and what the site asks for.",
+  },
   "submission.unbalanced": {
     status: 422,
     title: "The submission's reconciliation does not balance.",
@@ -70,6 +85,21 @@ export const enterpriseRefusals = {
     status: 422,
     title: "What was scanned is not what the delivery orders.",
     remedy: "Compare product, lot and quantity.",
+  },
+  "shipment.doubled": {
+    status: 409,
+    title: "A delivery like this one was just ordered and nothing of it is loaded.",
+    remedy: "It was probably sent twice. For a second one like it, ship the first.",
+  },
+  "shipment.inside": {
+    status: 422,
+    title: "One of the things scanned stands in another.",
+    remedy: "Scan the outermost container only, or take the inner one out and ship both in deliveries of their own.",
+  },
+  "shipment.time": {
+    status: 409,
+    title: "It was loaded before the last that is known of it, says its site's clock.",
+    remedy: "Check the site's clock, then ship the delivery here.",
   },
   "shipment.mismatch": {
     status: 422,

@@ -86,6 +86,11 @@ export const lineRefusals = {
     title: "The line's journal does not add up: an entry was altered, added or removed.",
     remedy: "Keep the file as it is and call quality assurance; the line does not start on it.",
   },
+  "line.channel": {
+    status: 503,
+    title: "The verdict path and its gateway do not understand each other.",
+    remedy: "Both must be of one release; restart the line.",
+  },
   "line.image-gone": {
     status: 404,
     title: "The camera no longer has this picture.",

@@ -15,6 +15,11 @@ export const networkRefusals = {
     title: "These two companies are not connected for this.",
     remedy: "The network's administrator connects them once both agree.",
   },
+  "network.not-responsible": {
+    status: 403,
+    title: "Another company answers for this product.",
+    remedy: "A company reports packs of its own products only; check the company prefixes it was admitted with.",
+  },
   "network.unknown-number": {
     status: 404,
     title: "No company on the network answers for this number.",

@@ -15,4 +15,9 @@ export const numbersRefusals = {
     title: "A number that is given back was not allocated to this work order.",
     remedy: "Check the number that `at` points to, and the order it was allocated to.",
   },
+  "numbers.in-use": {
+    status: 409,
+    title: "A number that is given back stands on a pack.",
+    remedy: "Compare what the line reported with what the site returns.",
+  },
 } as const;

@@ -356,7 +356,7 @@ describe("EPCIS-06 the DSCSA profile [REQ-DOC-03]", () => {
   });
   const instead = (old: EpcisEvent, made: object) => ({
     ...shipment,
-    events: shipment.events.map((event) => (event === old ? ({ ...event, ...made }) : event)),
+    events: shipment.events.map((event) => (event === old ? { ...event, ...made } : event)),
   });
   const { header } = shipment as Required<EpcisDocument>;
   const { ilmd = [] } = commissioning as ObjectEvent;

@@ -150,8 +150,7 @@ export function printValue(element: Omit<Element, "name">, scope: Scope): Json {
     if (type.startsWith("xsd:")) printedName({ namespace: XSD_NAMESPACE, local: "", prefix: "xsd" }, scope);
     return { "@type": type, "@value": value };
   }
-  if (attributes.length === 0 && text === undefined)
-    return children ? printChildren(children, scope) : (value);
+  if (attributes.length === 0 && text === undefined) return children ? printChildren(children, scope) : value;
   const said: Record<string, Json> = {};
   if (attributes.length > 0) {
     said[printedName(ATTRIBUTES, scope)] = Object.fromEntries(

@@ -344,7 +344,7 @@ function printSensorPart(part: { readonly extensions?: readonly Element[] }, sco
     said[key] =
       key === "time" || key === "startTime" || key === "endTime"
         ? printRecordedTime(value as unknown as RecordedTime)
-        : (value);
+        : value;
   }
   return { ...said, ...printElements(part.extensions ?? [], scope) };
 }

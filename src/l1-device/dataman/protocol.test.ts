@@ -23,7 +23,7 @@ const symbol = {
   grade: 4,
 };
 
-describe("what a camera says", () => {
+describe("what a camera says [REQ-DEV-01]", () => {
   const table: readonly [dump: string, messages: readonly unknown[]][] = [
     [
       "result",

@@ -27,7 +27,7 @@ async function check(panel: Picture, seed: number, wanted = job) {
   return checkText(seen, found, wanted);
 }
 
-describe("optical character verification", () => {
+describe("optical character verification [REQ-DEV-04]", () => {
   test("what is printed as encoded matches in every picture", async () => {
     for (let seed = 1; seed <= 40; seed++) {
       const serial = `S${seed}O0I1B8${seed * 7919}`;

@@ -57,7 +57,7 @@ const late = (line: TinyLine) =>
   new Set(line.events.flatMap(({ event }) => (event.type === "gate" && event.late ? [event.trackingId] : [])));
 
 describe("a run over TCP", () => {
-  test("100 packs: counters agree, what is spoiled is rejected, what is packed was read", async () => {
+  test("100 packs: counters agree, what is spoiled is rejected, what is packed was read [REQ-DEV-05]", async () => {
     const here = await hall({ spoiling: { ...usualSpoiling, damagedAfterGate: 25, swapped: 15, caseLabel: 300 } });
     const line = await lineOf(here);
     await line.run(20, 2);
@@ -128,7 +128,7 @@ describe("what goes wrong", () => {
   });
   afterAll(() => here.stop());
 
-  test("without a camera nothing is accepted", async () => {
+  test("without a camera nothing is accepted [REQ-RUN-03]", async () => {
     const line = await lineOf(here);
     await line.run(10, 2);
     here.faults.cutCable("packReader");
@@ -211,7 +211,7 @@ describe("what goes wrong", () => {
     await line.until("packs again", () => line.accepted.size > then);
   });
 
-  test("when the line is gone the belt stops and what stood on it is rejected; the next line is told what waits", async () => {
+  test("when the line is gone the belt stops and what stood on it is rejected; the next line is told what waits [REQ-RUN-03]", async () => {
     const first = await openTinyLine(openDevices(here.addresses, parts));
     await first.run(10, 2);
     await first.until("running", () => first.accepted.size >= 5);

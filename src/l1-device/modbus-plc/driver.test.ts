@@ -116,7 +116,7 @@ test("verdicts reach the slot of their pack and of no other", async () => {
   ]);
 });
 
-test("no event is lost or told twice, however often the cable is cut", async () => {
+test("no event is lost or told twice, however often the cable is cut [REQ-DEV-02]", async () => {
   const { plc, ids, links, sessions } = await pair();
   let pushed = 0;
   for (let round = 1; round <= 6; round++) {

@@ -20,7 +20,7 @@ const dump = (name: string) => readHexDump(new URL(`fixtures/${name}.hex`, impor
 const registersOf = (bytes: Buffer) => Array.from({ length: bytes.length / 2 }, (_, i) => bytes.readUInt16BE(i * 2));
 const base = { transaction: 1, unit: 1 };
 
-describe("what a line asks of a PLC", () => {
+describe("what a line asks of a PLC [REQ-DEV-01]", () => {
   const table: readonly [dump: string, result: unknown][] = [
     ["read", { requests: [{ ...base, type: "read", address: 0, count: 28 }], broken: false }],
     ["read.protocol", { requests: [], broken: true }],

@@ -89,7 +89,7 @@ describe("ZPL printer over TCP", () => {
     expect(done()).toEqual([1, 4]);
   });
 
-  test("a label on its way when the cable is cut is ambiguous; the link comes back", async () => {
+  test("a label on its way when the cable is cut is ambiguous; the link comes back [REQ-DEV-03]", async () => {
     const { printer, driver, events } = await pair();
     for (let seq = 1; seq <= queueMax; seq++) await driver.print(record(seq));
     const lost = driver.print(record(9)).catch((error: unknown) => error);

@@ -24,7 +24,7 @@ const status = {
 
 const garbage = (text: string) => ({ type: "garbage", text: expect.stringContaining(text) });
 
-describe("what a printer says", () => {
+describe("what a printer says [REQ-DEV-01]", () => {
   const table: readonly [dump: string, replies: readonly unknown[]][] = [
     ["host-status", [{ type: "status", status }]],
     ["host-status.field-missing", [garbage("00000003,1")]],

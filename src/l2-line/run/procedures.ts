@@ -1,7 +1,7 @@
 import { rejectDoubts } from "./doubts.ts";
 import { inFlight } from "./label-station.ts";
 import type { FinalCounters, Procedure, ProcedureResult } from "./line.ts";
-import { onRecovered, settleSent, settleUnseen } from "./recovery.ts";
+import { onRecovered, ownReadings, settleSent, settleUnseen } from "./recovery.ts";
 import { isSettled, levels } from "./run.ts";
 import { begin, enter, holdFor, move, raise, record, type Turn } from "./turn.ts";
 import { unreachable } from "../../kernel/base/invariant.ts";
@@ -26,7 +26,7 @@ export function onDone(turn: Turn, result: ProcedureResult): void {
     case "recover":
       onRecovered(turn, result);
       if (run.state === "Aborted") {
-        clearBelt(turn, result.conveyor.infeed);
+        clearBelt(turn, ownReadings(run, result).conveyor.infeed);
         begin(turn, "final-counters");
       }
       return;
@@ -62,8 +62,12 @@ export function onFailed(turn: Turn, name: Procedure, code: string, detail: stri
   }
 }
 
-function onFinalCounters(turn: Turn, { printed, pictures, conveyor }: FinalCounters): void {
+const noPictures: FinalCounters["pictures"] = { pack: 0, caseContent: 0, caseLabel: 0, palletLabel: 0 };
+
+function onFinalCounters(turn: Turn, read: FinalCounters): void {
   const { run, belt } = turn;
+  const { printed, conveyor } = ownReadings(run, read);
+  const pictures = run.devicesPrepared ? read.pictures : noPictures;
   for (const level of levels) settleSent(turn, level, printed[level]);
   rejectDoubts(turn);
   if (run.state === "Completing") settleUnseen(turn);

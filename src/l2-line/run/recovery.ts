@@ -21,8 +21,25 @@ export function allLinked(turn: Turn): boolean {
 
 export type Readings = { readonly printed: Printed; readonly conveyor: ConveyorCounters };
 
-export function onRecovered(turn: Turn, { printed, conveyor }: Readings): void {
+const untouched: ConveyorCounters = {
+  infeed: 0,
+  triggers: 0,
+  accepted: 0,
+  rejected: 0,
+  downstreamRejected: 0,
+  bin: 0,
+  cases: 0,
+  pallets: 0,
+};
+
+/** Until devices are prepared they still count for the run before: of this one nothing is printed or on the belt. */
+export function ownReadings(run: Run, read: Readings): Readings {
+  return run.devicesPrepared ? read : { printed: run.printedAtStart, conveyor: untouched };
+}
+
+export function onRecovered(turn: Turn, read: Readings): void {
   const { belt } = turn;
+  const { printed, conveyor } = ownReadings(turn.run, read);
   for (const level of levels) settleSent(turn, level, printed[level]);
   const inDoubt = settlePassed(turn, conveyor);
   record(turn, {

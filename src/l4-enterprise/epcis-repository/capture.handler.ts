@@ -4,16 +4,17 @@ import { parseEpcisJson } from "../../kernel/epcis/json.ts";
 import type { EpcisDocument, EpcisEvent } from "../../kernel/epcis/model.ts";
 import { parseEpcisXml } from "../../kernel/epcis/xml.ts";
 import type { Database, Machine, Sql } from "../../runtime/machine.ts";
-import { uuidOfHex } from "../ledger/encoding/epc-key.ts";
+import { hexOfUuid, uuidOfHex } from "../ledger/encoding/epc-key.ts";
 import { declaredBefore, declareEvents, loadEvents, placeIds, saveEvents } from "../ledger/event.store.ts";
 import { keepLots, type LotName, type LotRow } from "../ledger/lot.store.ts";
 import type { EventRow } from "../ledger/event-row.ts";
 import type { Raised } from "../ledger/exception.store.ts";
 import { canonicalUri } from "../ledger/identifier.ts";
-import { type Directory, type LedgerContext, resolveThings, type Thing } from "../ledger/identity.ts";
-import { applyEvents } from "../ledger/ledger.ts";
+import { type LedgerContext, resolveThings } from "../ledger/identity.ts";
+import { applyEvents, publicEventId } from "../ledger/ledger.ts";
 import type { AppliedEvent } from "../ledger/ledger-apply.ts";
 import { insertCapture, setExceptions } from "./capture.store.ts";
+import { type Judged, setClaimsAside } from "./claims.ts";
 import { checkEvent, identifiersOf, lotClassOf, storedEvent } from "./capture.ts";
 import { unissuedNumbers } from "./unissued.ts";
 
@@ -35,8 +36,12 @@ export type Captured = {
   readonly captured: number;
   readonly duplicate: number;
   readonly exceptions: number;
-  /** Lots whose packs an error declaration in the document touched: what was reported on them is due for correction. */
+  /** Lots that have other good packs than before: what was reported on them is due for correction. */
   readonly correctedLots: readonly LotName[];
+  /** How the ledger names the document's events, in their order. */
+  readonly eventIds: readonly string[];
+  /** Names of events that the document takes back. */
+  readonly withdrawn: readonly string[];
 };
 
 const eventsMax = 100_000;
@@ -73,9 +78,11 @@ export async function captureIn(
     source: input.source,
     things: directory.things,
   };
-  const lots = await lotsOf(sql, events, directory);
+  const told = events.map((event) => storedEvent(event, about));
+  const { events: judged, raised: aside } = await judgedEvents(sql, ctx, input, told);
+  const lots = await lotsOf(sql, events, judged);
   const stored = distinctEvents(
-    events.map((event, index) => storedEvent(event, { ...about, lot: lots.numbers[index] ?? 0 })),
+    judged.map((event, index) => ({ ...event, row: { ...event.row, lot: lots.numbers[index] ?? 0 } })),
   );
   const places = await placeIds(sql, [...placesIn(events)]);
   const fresh = await saveEvents(
@@ -90,6 +97,8 @@ export async function captureIn(
     duplicate: events.length - fresh.size,
     exceptions: 0,
     correctedLots: [],
+    eventIds: judged.map(({ row }) => publicEventId(row)),
+    withdrawn: [],
   };
   const bytes = typeof input.document === "string" ? Buffer.from(input.document, "utf8") : input.document;
   const { source, contentType, messageId, partner } = input;
@@ -97,14 +106,29 @@ export async function captureIn(
   const added = stored.filter(({ row }) => fresh.has(row.id));
   if (added.length === 0) return captured;
   const { events: applied, withdrawn, raised } = await withDeclarations(sql, input, added);
-  const unissued = await unissuedNumbers(sql, applied);
+  // A made-up number is one whoever says it, and whether or not they may.
+  const named = source === "own" ? applied : told.filter(({ row }) => fresh.has(row.id));
+  const unissued = await unissuedNumbers(sql, named);
+  const setAside = aside.filter(({ eventId }) => fresh.has(hexOfUuid(eventId)));
   const { exceptions, correctedLots } = await applyEvents(sql, ctx, applied, {
     at: now,
+    source,
     withdrawn,
-    raised: [...lots.raised(applied), ...raised, ...unissued],
+    raised: [...lots.raised(applied), ...raised, ...unissued, ...setAside],
   });
   if (exceptions > 0) await setExceptions(sql, captured.captureId, exceptions);
-  return { ...captured, exceptions, correctedLots };
+  const takenBack = (await loadEvents(sql, [...withdrawn])).map(publicEventId);
+  return { ...captured, exceptions, correctedLots, withdrawn: takenBack };
+}
+
+/** Our own word goes for everything; another company's for what it may tell of. */
+async function judgedEvents(
+  sql: Sql,
+  ctx: LedgerContext,
+  { source, partner }: CaptureInput,
+  events: AppliedEvent[],
+): Promise<Judged> {
+  return source === "own" ? { events, raised: [] } : setClaimsAside(sql, ctx, events, partner ?? "");
 }
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
@@ -160,15 +184,12 @@ function distinctEvents(events: readonly AppliedEvent[]): AppliedEvent[] {
 
 type Lots = { readonly numbers: readonly number[]; raised(events: readonly AppliedEvent[]): Raised[] };
 
-async function lotsOf(sql: Sql, events: readonly EpcisEvent[], { things }: Directory): Promise<Lots> {
-  const wanted = events.map((event) => {
+async function lotsOf(sql: Sql, events: readonly EpcisEvent[], judged: readonly AppliedEvent[]): Promise<Lots> {
+  const wanted = events.map((event, index) => {
     const { lotNumber, itemExpirationDate } = readLotData(event);
     if (lotNumber === undefined || (event.type === "ObjectEvent" && event.action !== "ADD")) return undefined;
-    const { members, outputs } = identifiersOf(event);
-    const made = (event.type === "TransformationEvent" ? outputs : members)
-      .map((id) => things.get(id))
-      .filter((thing): thing is Thing => thing !== undefined);
-    const classId = lotClassOf(made);
+    const { members = [], outputs = [] } = judged[index] ?? {};
+    const classId = lotClassOf(event.type === "TransformationEvent" ? outputs : members);
     return classId === undefined ? undefined : { classId, lotNumber, expiry: itemExpirationDate };
   });
   const distinct = new Map(

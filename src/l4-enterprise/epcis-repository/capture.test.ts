@@ -130,7 +130,7 @@ describe("a pallet captured", () => {
 
   test("knows what is in a container", async () => {
     expect(await inTransaction((sql) => childrenOf(sql, ctx, ssccId(plan.pallet)))).toHaveLength(25);
-    const packs = await inTransaction((sql) => packsIn(sql, ctx, ssccId(plan.pallet)));
+    const packs = await inTransaction(async (sql) => (await packsIn(sql, ctx, [ssccId(plan.pallet)])).packs);
     expect(new Set(packs)).toEqual(new Set(plan.serials.map((serial) => packId(gtin, serial))));
     expect(await inTransaction((sql) => childrenOf(sql, ctx, ssccId(plan.cases[3] as string)))).toHaveLength(48);
     expect(await inTransaction((sql) => childrenOf(sql, ctx, ssccId(plan.cases[3] as string), at + 100))).toHaveLength(
@@ -203,7 +203,9 @@ describe("a pallet captured", () => {
       good: 1199,
       dispensed: 1,
     });
-    expect(await inTransaction((sql) => packsIn(sql, ctx, ssccId(plan.cases[0] as string)))).toHaveLength(47);
+    expect(
+      await inTransaction(async (sql) => (await packsIn(sql, ctx, [ssccId(plan.cases[0] as string)])).packs),
+    ).toHaveLength(47);
     const chunks = await scratch.database.run<{ version: number }>({ text: "select version from chunk" });
     expect(chunks.every(({ version }) => version === 1)).toBe(true);
   });

@@ -60,11 +60,10 @@ type About = {
   readonly captureId: string;
   readonly recordedAt: number;
   readonly source: EventRow["source"];
-  readonly lot: number;
   readonly things: ReadonlyMap<string, Thing>;
 };
 
-/** The event's row and the objects it names; `about.things` has every identifier. */
+/** The event's row and the objects it names; `about.things` has every identifier. Its lot is not known yet. */
 export function storedEvent(event: EpcisEvent, about: About): AppliedEvent {
   const ids = identifiersOf(event);
   const thingOf = (id: string) => {
@@ -76,7 +75,7 @@ export function storedEvent(event: EpcisEvent, about: About): AppliedEvent {
   const members = distinct(ids.members);
   const outputs = distinct(ids.outputs);
   const parent = ids.parent === undefined ? undefined : thingOf(ids.parent);
-  const sets: Members = { inputs: memberSet(members), outputs: memberSet(outputs) };
+  const sets = membersOf(members, outputs);
   const keys = keysOf(event, about.scope, sets, parent, [...members, ...outputs]);
   const row: EventRow = {
     ...keys,
@@ -92,7 +91,7 @@ export function storedEvent(event: EpcisEvent, about: About): AppliedEvent {
     parent: parent === undefined ? undefined : keyOf(parent),
     readPoint: event.readPoint && canonicalUri(event.readPoint.id),
     bizLocation: event.bizLocation && canonicalUri(event.bizLocation.id),
-    lot: about.lot,
+    lot: 0,
     source: about.source,
     declared: false,
     ref: event.eventID,
@@ -100,6 +99,11 @@ export function storedEvent(event: EpcisEvent, about: About): AppliedEvent {
     body: bodyOf(event),
   };
   return { row, parent, members, outputs };
+}
+
+/** Objects as an event's row names them. */
+export function membersOf(inputs: readonly Thing[], outputs: readonly Thing[]): Members {
+  return { inputs: memberSet(inputs), outputs: memberSet(outputs) };
 }
 
 function memberSet(things: readonly Thing[]): MemberSet {

@@ -1,6 +1,7 @@
 import type { Sql } from "../../runtime/machine.ts";
 import { allocationsBetween, retiredBetween } from "../serial-numbers/allocation.store.ts";
 import { uuidOfHex } from "../ledger/encoding/epc-key.ts";
+import { loadLots } from "../ledger/lot.store.ts";
 import type { Raised } from "../ledger/exception.store.ts";
 import type { AppliedEvent } from "../ledger/ledger-apply.ts";
 import type { Thing } from "../ledger/identity.ts";
@@ -8,6 +9,7 @@ import type { Thing } from "../ledger/identity.ts";
 const messages = {
   "not-issued": "A number of our form was used that was never issued: somebody made it up, or a record is missing.",
   "retired-number": "A number was commissioned that had come back unused and was retired.",
+  "other-lot": "A number was commissioned in another lot than the one it was issued for.",
 } as const;
 
 /** Commissionings of numbers that nobody was given, or that had come back. One range of each pool is asked for. */
@@ -37,16 +39,32 @@ export async function unissuedNumbers(sql: Sql, events: readonly AppliedEvent[])
       group.high = Math.max(group.high, thing.counter);
     }
   }
+  const lots = await loadLots(
+    sql,
+    [...new Set(events.map(({ row }) => row.lot))].filter((lot) => lot !== 0),
+  );
   for (const [pool, { things, events: by, low, high }] of byPool) {
     const allocations = await allocationsBetween(sql, pool, low, high);
     const retired = await retiredBetween(sql, pool, low, high);
-    if (retired.length === 0 && allocations.some(({ from, to }) => from <= low && high < to)) continue;
+    const lotOf = (event: AppliedEvent) => lots.get(event.row.lot)?.lotNumber;
+    const fits = (event: AppliedEvent, lot: string) => lotOf(event) === undefined || lotOf(event) === lot;
+    const [only] = allocations.filter(({ from, to }) => from <= low && high < to);
+    if (retired.length === 0 && only !== undefined && by.every((event) => fits(event, only.lot))) continue;
     const within = (ranges: readonly { from: number; to: number }[], counter: number) =>
       ranges.some(({ from, to }) => counter >= from && counter < to);
+    const told = new Set<AppliedEvent>();
     things.forEach((thing, index) => {
       const event = by[index] as AppliedEvent;
       if (!within(allocations, thing.counter)) raise(thing, event, "not-issued");
       else if (within(retired, thing.counter)) raise(thing, event, "retired-number");
+      else if (
+        !told.has(event) &&
+        !allocations.some((each) => within([each], thing.counter) && fits(event, each.lot))
+      ) {
+        // It is the event that is wrong, not each of its packs.
+        told.add(event);
+        raise(thing, event, "other-lot");
+      }
     });
   }
   return raised;

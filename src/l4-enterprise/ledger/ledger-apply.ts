@@ -41,6 +41,8 @@ export type Applied = {
   readonly replayed: readonly string[];
   /** Lots that objects derived anew belonged to before, or do now. */
   readonly replayedLots: readonly number[];
+  /** Lots that have more or fewer good packs than before. */
+  readonly changedLots: readonly number[];
 };
 
 /** Where older events and the objects they name come from. */
@@ -105,11 +107,12 @@ export async function applyToStore(
   for (const touch of [...touches, ...more]) applyTouch(work, touch);
   const replayedLots = await replay(work, history);
   const rings = await findRings(store, history, set, sorted);
-  await saveSet(store, set);
+  const changedLots = await saveSet(store, set);
   return {
     violations: [...work.violations, ...rings],
     replayed: [...work.replays.values()].map(({ id }) => id),
     replayedLots,
+    changedLots,
   };
 }
 

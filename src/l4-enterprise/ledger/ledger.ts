@@ -5,7 +5,8 @@ import { findLots, loadLotNames, loadLots, type LotName, loadLotCounts } from ".
 import type { EventRow } from "./event-row.ts";
 import { loadContents } from "./contents.ts";
 import { type Raised, saveExceptions } from "./exception.store.ts";
-import { type LedgerContext, resolveThings, type Thing } from "./identity.ts";
+import { otherClass, ssccClass } from "./identifier.ts";
+import { type LedgerContext, resolveThings, type Thing, thingsOfKeys } from "./identity.ts";
 import { loadDirectory } from "./identity.store.ts";
 import { type AppliedEvent, applyToStore } from "./ledger-apply.ts";
 import {
@@ -19,8 +20,8 @@ import {
 import { entriesOf, type Lineage, levelsMax, loadLineage, staysIn } from "./lineage.ts";
 import { sqlHistory, thingsOfMembers } from "./member-things.ts";
 import { sqlStateStore } from "./state.store.ts";
-import { deriveState } from "./timeline.ts";
-import { coreNow, nameOf } from "./working-set.ts";
+import { deriveState, isHere } from "./timeline.ts";
+import { coreNow, emptySet, holdMore, nameOf } from "./working-set.ts";
 
 // The one door to the ledger: nothing outside this folder knows whether a pack lives in a dense chunk, a delta or a
 // row. Identifiers go in in any spelling and come out as canonical Digital Links.
@@ -43,6 +44,10 @@ export type ObjectState = {
   readonly place: string | undefined;
   readonly owner: string | undefined;
   readonly commissionedAt: number | undefined;
+  /** Whose word its commissioning is; undefined while it is not commissioned. */
+  readonly commissionedBy: "own" | "shared" | undefined;
+  /** By our own records it is in our hands, whatever others tell of it. */
+  readonly here: boolean;
   readonly lastEventId: string | undefined;
   readonly lastEventAt: number | undefined;
 };
@@ -80,7 +85,7 @@ export type Child = { readonly id: string; readonly disposition: string };
 
 export type AppliedEvents = {
   readonly exceptions: number;
-  /** Lots whose packs an error declaration touched: what was reported on them is due for correction. */
+  /** Lots that have other good packs than before: what was reported on them is due for correction. */
   readonly correctedLots: readonly LotName[];
 };
 
@@ -89,7 +94,12 @@ export async function applyEvents(
   sql: Sql,
   ctx: LedgerContext,
   events: readonly AppliedEvent[],
-  about: { readonly at: number; readonly withdrawn: ReadonlySet<string>; readonly raised: readonly Raised[] },
+  about: {
+    readonly at: number;
+    readonly source: EventRow["source"];
+    readonly withdrawn: ReadonlySet<string>;
+    readonly raised: readonly Raised[];
+  },
 ): Promise<AppliedEvents> {
   const applied = await applyToStore(sqlStateStore(sql, true), sqlHistory(sql, ctx), events, about.withdrawn);
   const derived = applied.violations.map(({ subject, eventId, code }) => ({
@@ -100,7 +110,10 @@ export async function applyEvents(
   }));
   const raised: Raised[] = [...derived, ...about.raised];
   await saveExceptions(sql, ctx, raised, { subjects: applied.replayed, derivedCodes: historyViolations }, about.at);
-  const correctedLots = about.withdrawn.size === 0 ? [] : await loadLotNames(sql, applied.replayedLots);
+  // What others tell of packs after we sent them off corrects no report of ours.
+  const changed = about.source === "own" ? applied.changedLots : [];
+  const corrected = about.withdrawn.size === 0 ? changed : [...changed, ...applied.replayedLots];
+  const correctedLots = await loadLotNames(sql, [...new Set(corrected)]);
   return { exceptions: raised.length, correctedLots };
 }
 
@@ -118,17 +131,16 @@ export async function statesOf(
 ): Promise<Map<string, ObjectState>> {
   const { things } = await resolveThings(sql, ctx, ids);
   const lineage = await loadLineage(sql, ctx, [...things.values()], at);
-  const derived = [...things].map(([id, thing]) => ({
-    id,
-    thing,
-    state: deriveState(thing, entriesOf(lineage, thing)),
-  }));
+  const derived = [...things].map(([id, thing]) => {
+    const entries = entriesOf(lineage, thing);
+    return { id, thing, here: isHere(entries), state: deriveState(thing, entries) };
+  });
   const lots = await loadLots(
     sql,
     [...new Set(derived.map(({ state }) => state.core.lot))].filter((lot) => lot !== 0),
   );
   const states = new Map<string, ObjectState>();
-  for (const { id, thing, state } of derived) {
+  for (const { id, thing, here, state } of derived) {
     const { core, last } = state;
     if (last === undefined && core.standing === "unknown" && core.disposition === undefined) continue;
     const lot = lots.get(core.lot);
@@ -143,6 +155,8 @@ export async function statesOf(
       place: state.place,
       owner: state.owningParty,
       commissionedAt: state.commissionedAt,
+      commissionedBy: state.commissionedBy,
+      here,
       lastEventId: last === undefined ? undefined : publicEventId(last),
       lastEventAt: last?.at,
     });
@@ -211,12 +225,44 @@ export async function childrenOf(sql: Sql, ctx: LedgerContext, id: string, at?: 
   }));
 }
 
-/** All packs in a container, however deep: what is in it and contains nothing itself. */
-export async function packsIn(sql: Sql, ctx: LedgerContext, containerId: string): Promise<string[]> {
-  const thing = (await resolveThings(sql, ctx, [containerId])).things.get(containerId);
-  if (thing === undefined) return [];
-  const { leaves } = await loadContents(sql, ctx, [thing]);
-  return leaves.filter((leaf) => leaf !== thing).map(({ id }) => id);
+export type Inside = {
+  /** Each once: what is in the containers however deep and contains nothing itself, and the packs that were named. */
+  readonly packs: readonly string[];
+  /** Those named that stand in another one named. */
+  readonly nested: readonly string[];
+};
+
+/** What containers and packs hold together. */
+export async function packsIn(sql: Sql, ctx: LedgerContext, ids: readonly string[]): Promise<Inside> {
+  const tops = new Set((await resolveThings(sql, ctx, ids)).things.values());
+  const { children, leaves } = await loadContents(sql, ctx, [...tops]);
+  const below = new Set([...children.values()].flat().map(({ thing }) => nameOf(thing)));
+  return {
+    packs: leaves.filter((leaf) => !tops.has(leaf) || isPack(leaf)).map(({ id }) => id),
+    nested: [...tops].filter((top) => below.has(nameOf(top))).map(({ id }) => id),
+  };
+}
+
+function isPack({ className }: Thing): boolean {
+  return className !== ssccClass && className !== otherClass;
+}
+
+/**
+ * Holds objects, and the containers around them, to the end of the transaction: whoever else decides about one of them
+ * waits, and reads then what became of it.
+ */
+export async function lockObjects(sql: Sql, ctx: LedgerContext, ids: readonly string[]): Promise<void> {
+  const store = sqlStateStore(sql, true);
+  const set = emptySet();
+  let level = [...new Set((await resolveThings(sql, ctx, ids)).things.values())];
+  const held = new Set<string>();
+  while (level.length > 0) {
+    await holdMore(store, set, level);
+    for (const thing of level) held.add(nameOf(thing));
+    const parents = level.map((thing) => coreNow(set, thing).parent).filter((key) => key !== undefined);
+    const around = await thingsOfKeys(sql, ctx, [...new Set(parents)]);
+    level = [...around.values()].filter((thing) => !held.has(nameOf(thing)));
+  }
 }
 
 export type PackOfLot = {
@@ -225,6 +271,7 @@ export type PackOfLot = {
   readonly standing: Standing;
   readonly disposition: string;
   readonly parent: string | undefined;
+  readonly commissionedBy: ObjectState["commissionedBy"];
 };
 
 /** Up to `limit` packs of a lot with their state, those commissioned first. */
@@ -261,6 +308,7 @@ export async function packsOfLot(
             standing: state.standing,
             disposition: state.disposition,
             parent: state.parent,
+            commissionedBy: state.commissionedBy,
           },
         ];
   });

@@ -52,12 +52,34 @@ export function upTo<T extends { readonly id: string }>(rows: readonly T[], at: 
   return rows.filter(({ id }) => end === undefined || id < end).sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
+/** Whether the last that our own records tell is that it is here: made, received or handled here, and not sent off since. */
+export function isHere(entries: readonly Entry[]): boolean {
+  const last = lastOwn(entries);
+  return last !== undefined && !leaves(last);
+}
+
+/** The last of our own records among these. */
+export function lastOwn(entries: readonly Entry[]): EventRow | undefined {
+  return entries.findLast(({ row }) => row.source === "own" && !row.declared && row.declares === undefined)?.row;
+}
+
+function leaves({ bizStep, disposition }: EventRow): boolean {
+  return bizStep === "shipping" || bizStep === "departing" || disposition === "in_transit";
+}
+
+/** Whether an event makes what it names (of a transformation: its outputs). */
+export function commissions({ type, action }: EventRow): boolean {
+  return type === "TransformationEvent" || (type === "ObjectEvent" && action === "ADD");
+}
+
 export type DerivedState = {
   readonly core: Core;
   readonly place: string | undefined;
   /** Of the last change of owner that an event tells (CBV `owning_party` of a destination). */
   readonly owningParty: string | undefined;
   readonly commissionedAt: number | undefined;
+  /** Whose word the commissioning is. */
+  readonly commissionedBy: EventRow["source"] | undefined;
   readonly last: EventRow | undefined;
 };
 
@@ -67,6 +89,7 @@ export function deriveState(thing: Thing, entries: readonly Entry[]): DerivedSta
   let place: string | undefined;
   let owningParty: string | undefined;
   let commissionedAt: number | undefined;
+  let commissionedBy: EventRow["source"] | undefined;
   let last: EventRow | undefined;
   for (const { row, through } of entries) {
     if (row.declared || row.declares !== undefined) continue;
@@ -76,6 +99,8 @@ export function deriveState(thing: Thing, entries: readonly Entry[]): DerivedSta
         : inherit(core, row);
     if (next === undefined) continue;
     if (!living(core.standing) && next.standing === "good") commissionedAt = row.at;
+    if (through === undefined && next.standing === "good" && commissions(row) && next !== core)
+      commissionedBy = row.source;
     if (next !== core || through !== undefined || living(core.standing)) {
       place = row.bizLocation ?? row.readPoint ?? place;
       owningParty = owningPartyOf(row) ?? owningParty;
@@ -83,7 +108,7 @@ export function deriveState(thing: Thing, entries: readonly Entry[]): DerivedSta
     }
     core = next;
   }
-  return { core, place, owningParty, commissionedAt, last };
+  return { core, place, owningParty, commissionedAt, commissionedBy, last };
 }
 
 function living(standing: Standing): boolean {

@@ -231,8 +231,8 @@ export function coreNow(set: WorkingSet, thing: Thing): Core {
   return thing.home === "chunk" ? chunkCore(heldChunk(set, thing).chunk, offsetOf(thing)) : nothing;
 }
 
-/** Writes what changed, in one order everywhere: chunks, deltas, items, containers, lot counts. */
-export async function saveSet(store: StateStore, set: WorkingSet): Promise<void> {
+/** Writes what changed, in one order everywhere: chunks, deltas, items, containers, lot counts. Answers lots whose number of good packs changed. */
+export async function saveSet(store: StateStore, set: WorkingSet): Promise<number[]> {
   const chunks = [...set.chunks.values()];
   const rowsDirty = [...set.rows.values()].filter(({ dirty }) => dirty);
   const rowOf = ({ core, hist, before }: Single): SingleRow => ({
@@ -254,7 +254,12 @@ export async function saveSet(store: StateStore, set: WorkingSet): Promise<void>
       rows.map((single) => ({ key: keyOf(single.thing), bucket: single.thing.bucket, ...rowOf(single) })),
     );
   }
-  await store.addLotCounts(lotCountChanges(set));
+  const counts = lotCountChanges(set);
+  await store.addLotCounts(counts);
+  const good = new Map<number, number>();
+  for (const { lot, status, n } of counts)
+    if (standingOfStatus(status) === "good") good.set(lot, (good.get(lot) ?? 0) + n);
+  return [...good].filter(([, n]) => n !== 0).map(([lot]) => lot);
 }
 
 const lotSlots = 16;

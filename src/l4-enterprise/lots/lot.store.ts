@@ -1,3 +1,4 @@
+import { invariant } from "../../kernel/base/invariant.ts";
 import type { Sql, Statement } from "../../runtime/machine.ts";
 import type { Company } from "../company-scope.ts";
 import type { Lot, Status } from "./lot.ts";
@@ -9,6 +10,10 @@ const columns = "gtin, lot, expiry, market, status";
 const LOT: Statement = {
   name: "lot",
   text: `select ${columns} from lot_record where owner = $1 and environment = $2 and gtin = $3 and lot = $4`,
+};
+const LOT_SINCE: Statement = {
+  name: "lot_since",
+  text: "select changed_at from lot_record where owner = $1 and environment = $2 and gtin = $3 and lot = $4",
 };
 const LOT_LOCKED: Statement = { name: "lot_locked", text: `${LOT.text} for update` };
 const LOTS: Statement = {
@@ -30,6 +35,17 @@ export async function loadLot(
   lot: string,
 ): Promise<Lot | undefined> {
   return (await sql.run<Lot>(LOT, [owner, environment, gtin, lot]))[0];
+}
+
+/** Since when the lot has the status that it has, ms UTC. */
+export async function statusSince(
+  sql: Reading,
+  { owner, environment }: Scope,
+  gtin: string,
+  lot: string,
+): Promise<number> {
+  const [row] = await sql.run<{ changed_at: string }>(LOT_SINCE, [owner, environment, gtin, lot]);
+  return Number(row?.changed_at ?? 0);
 }
 
 /** Locked to the end of the transaction: two decisions on one lot wait for each other. */
@@ -68,6 +84,24 @@ export async function addLot(
     lot.status,
     at,
   ]);
+}
+
+const PINNED: Statement = {
+  name: "lot_versions",
+  text: `select product_version as "productVersion", market_rules_version as "marketRulesVersion" from lot_record
+    where owner = $1 and environment = $2 and gtin = $3 and lot = $4`,
+};
+
+/** The versions that a lot was started with; it must be there. */
+export async function pinnedVersions(
+  sql: Reading,
+  { owner, environment }: Scope,
+  gtin: string,
+  lot: string,
+): Promise<PinnedVersions> {
+  const [row] = await sql.run<PinnedVersions>(PINNED, [owner, environment, gtin, lot]);
+  invariant(row !== undefined, "a lot that was just locked is not there");
+  return row;
 }
 
 export async function setLotStatus(

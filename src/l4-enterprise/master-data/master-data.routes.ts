@@ -11,6 +11,7 @@ import {
   loadParty,
   loadProduct,
   loadProducts,
+  lockProduct,
   saveParty,
 } from "./master-data.store.ts";
 
@@ -25,6 +26,7 @@ export function masterDataRoutes(server: HttpServer<Sql>, company: Company): voi
     database.transaction(async (sql) => {
       must(parseGtin(body.product.gtin));
       if (body.product.gtin !== params.gtin) deny("http.invalid", "/product/gtin", "another GTIN than in the path");
+      await lockProduct(sql, company, params.gtin);
       const before = await loadProduct(sql, company, params.gtin);
       const product = { ...body.product, version: (before?.version ?? 0) + 1 };
       const at = machine.clock.now();

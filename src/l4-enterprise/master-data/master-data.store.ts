@@ -24,6 +24,14 @@ const PARTY: Statement = {
   name: "party",
   text: "select body from party where owner = $1 and environment = $2 and gln = $3",
 };
+const PARTY_LOCKED: Statement = { name: "party_locked", text: `${PARTY.text} for update` };
+const PRODUCT_LOCK: Statement = {
+  text: "select pg_advisory_xact_lock(hashtextextended($1, 0))",
+};
+const PRODUCT_VERSION: Statement = {
+  name: "product_version",
+  text: "select body from trade_item where owner = $1 and environment = $2 and gtin = $3 and version = $4",
+};
 const PARTY_SAVE: Statement = {
   text: `insert into party (owner, environment, gln, body, written_at) values ($1, $2, $3, $4, $5)
     on conflict (owner, environment, gln) do update set body = excluded.body, written_at = excluded.written_at`,
@@ -42,7 +50,21 @@ export async function loadProduct(
   return (await sql.run<{ body: Product }>(PRODUCT, [owner, environment, gtin]))[0]?.body;
 }
 
-/** Two writers of one product cannot both take a version: the primary key refuses the second. */
+/** As it was when a lot of it was started. */
+export async function loadProductVersion(
+  sql: Reading,
+  { owner, environment }: Scope,
+  gtin: string,
+  version: number,
+): Promise<Product | undefined> {
+  return (await sql.run<{ body: Product }>(PRODUCT_VERSION, [owner, environment, gtin, version]))[0]?.body;
+}
+
+/** Writers of one product follow one another to the end of their transactions: each takes the next version. */
+export async function lockProduct(sql: Sql, { owner, environment }: Scope, gtin: string): Promise<void> {
+  await sql.run(PRODUCT_LOCK, [`product/${owner}/${environment}/${gtin}`]);
+}
+
 export async function addProductVersion(
   sql: Sql,
   { owner, environment }: Scope,
@@ -58,6 +80,11 @@ export async function loadParties(sql: Reading, { owner, environment }: Scope): 
 
 export async function loadParty(sql: Reading, { owner, environment }: Scope, gln: string): Promise<Party | undefined> {
   return (await sql.run<{ body: Party }>(PARTY, [owner, environment, gln]))[0]?.body;
+}
+
+/** Held to the end of the transaction. */
+export async function lockParty(sql: Sql, { owner, environment }: Scope, gln: string): Promise<Party | undefined> {
+  return (await sql.run<{ body: Party }>(PARTY_LOCKED, [owner, environment, gln]))[0]?.body;
 }
 
 export async function saveParty(sql: Sql, { owner, environment }: Scope, party: Party, at: number): Promise<void> {

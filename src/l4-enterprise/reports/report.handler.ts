@@ -5,11 +5,21 @@ import { markets } from "../../kernel/markets/market.ts";
 import type { Sql } from "../../runtime/machine.ts";
 import { enqueue, jsonMessage } from "../../runtime/messages/outbox.ts";
 import { type Company, networkDestination } from "../company-scope.ts";
+import { saveExceptions } from "../ledger/exception.store.ts";
 import type { LedgerContext } from "../ledger/identity.ts";
 import { packsOfLot } from "../ledger/ledger.ts";
 import type { Lot } from "../lots/lot.ts";
 import { loadProduct } from "../master-data/master-data.store.ts";
-import { addReport, lockReport, markAnswered, markDueForCorrection, markSent, type State, type StoredReport } from "./report.store.ts";
+import {
+  addReport,
+  lockReport,
+  markAnswered,
+  markDueForCorrection,
+  markSent,
+  reportsOfLot,
+  type State,
+  type StoredReport,
+} from "./report.store.ts";
 
 /** A hub takes this many packs in one upload; a larger lot makes several. */
 export const packsPerReportMax = 250_000;
@@ -29,9 +39,7 @@ export async function generateReports(
     const product = await loadProduct(sql, company, lot.gtin);
     if (!product) return deny("product.unknown", lot.gtin);
     // Sampled and destroyed packs never reach the market: the hub must not hold them as active.
-    const serials = (await packsOfLot(sql, ctx, lot.gtin, lot.lot, packsPerLotMax))
-      .filter((each) => each.standing === "good")
-      .map((each) => each.serial);
+    const serials = await goodSerials(sql, ctx, lot.gtin, lot.lot);
     const { gtin, name, commonName, dosageForm, strength, packSize, manufacturerName, version } = product;
     for (let from = 0; from < serials.length; from += packsPerReportMax) {
       const part = serials.slice(from, from + packsPerReportMax);
@@ -66,10 +74,18 @@ export async function generateReports(
   }
 }
 
-/** Events of these lots were corrected: reports that were built on them may say what is no longer so. */
-export async function correctReports(sql: Sql, company: Company, lots: readonly { readonly gtin: string; readonly lot: string }[], at: number): Promise<void> {
-  for (const { gtin, lot } of lots) {
-    for (const reportId of await markDueForCorrection(sql, company, gtin, lot)) {
+/** Kinds of reports that name a lot's packs. */
+const lotReportKinds = Object.values(markets).flatMap(({ reports }) => reports.map(({ code }) => code));
+
+/** These lots have other good packs than before: reports that were built on them may say what is no longer so. */
+export async function correctReports(
+  sql: Sql,
+  company: Company,
+  lots: readonly { readonly gtin: string; readonly lot: string }[],
+  at: number,
+): Promise<void> {
+  for (const lot of lots) {
+    for (const reportId of await markDueForCorrection(sql, company, lot, lotReportKinds)) {
       await audit(sql, {
         actor: systemActor("reports"),
         action: "report.due-for-correction",
@@ -82,12 +98,31 @@ export async function correctReports(sql: Sql, company: Company, lots: readonly 
   }
 }
 
-/** A corrected report names those of its packs that the ledger still holds as good. */
-async function corrected(sql: Sql, ctx: LedgerContext, report: StoredReport): Promise<AuthorityReport> {
-  const { body } = report;
+/** Our own good packs of a lot: what others say of it reaches no authority. */
+async function goodSerials(sql: Sql, ctx: LedgerContext, gtin: string, lot: string): Promise<string[]> {
+  return (await packsOfLot(sql, ctx, gtin, lot, packsPerLotMax))
+    .filter(({ standing, commissionedBy }) => standing === "good" && commissionedBy === "own")
+    .map(({ serial }) => serial);
+}
+
+/** A corrected report names those of its packs that are still good, and good ones that no report of the lot names. */
+async function corrected(
+  sql: Sql,
+  company: Company,
+  ctx: LedgerContext,
+  report: StoredReport,
+): Promise<AuthorityReport> {
+  const { body, gtin, lot } = report;
   if (report.state !== "due-for-correction" || body.kind !== "pack-data") return body;
-  const good = new Set((await packsOfLot(sql, ctx, report.gtin, report.lot, packsPerLotMax)).filter((each) => each.standing === "good").map((each) => each.serial));
-  return { ...body, serials: body.serials.filter((serial) => good.has(serial)) };
+  const good = new Set(await goodSerials(sql, ctx, gtin, lot));
+  const kept = body.serials.filter((serial) => good.has(serial));
+  const named = new Set(
+    (await reportsOfLot(sql, company, gtin, lot)).flatMap((each) =>
+      each.body.kind === "pack-data" ? each.body.serials : [],
+    ),
+  );
+  const added = [...good].filter((serial) => !named.has(serial));
+  return { ...body, serials: [...kept, ...added].slice(0, packsPerReportMax) };
 }
 
 /** Gives the report to the network; its answer comes as a delivery receipt. */
@@ -98,10 +133,22 @@ export async function sendReport(
   reportId: string,
   by: { readonly actor: ReturnType<typeof auditActor>; readonly traceId: string },
 ): Promise<StoredReport> {
-  const { machine, owner, environment } = company;
   const report = await lockReport(sql, company, reportId);
   if (!report) return deny("report.unknown", reportId);
   if (!sendableStates.includes(report.state)) deny("report.state", report.state);
+  return dispatchReport(sql, company, report, await corrected(sql, company, ctx, report), by);
+}
+
+/** The report on its way, and what it said kept. */
+export async function dispatchReport(
+  sql: Sql,
+  company: Company,
+  report: Pick<StoredReport, "reportId" | "gtin" | "state">,
+  body: AuthorityReport,
+  by: { readonly actor: ReturnType<typeof auditActor>; readonly traceId: string },
+): Promise<StoredReport> {
+  const { machine, owner, environment } = company;
+  const { reportId } = report;
   const at = machine.clock.now();
   const messageId = machine.random.uuid7();
   await enqueue(
@@ -116,21 +163,47 @@ export async function sendReport(
       environment,
       traceId: by.traceId,
       at,
-      json: await corrected(sql, ctx, report),
+      json: body,
     }),
   );
-  await markSent(sql, reportId, messageId, at);
+  const packs = body.kind === "pack-data" ? body.serials.length : 1;
+  const sent = await markSent(sql, reportId, { messageId, at, packs, body });
   await audit(sql, {
     ...by,
     action: "report.send",
     subject: `report/${reportId}`,
     before: { state: report.state },
-    after: { state: "sent", messageId },
+    after: { state: "sent", messageId, packs },
     at,
     owner,
   });
-  return { ...report, state: "sent", sentAt: at, answeredAt: null, answer: "" };
+  return sent;
 }
+
+/** Tells the market's authority what became of one pack; its answer is kept and shown like that of any report. */
+export async function reportPack(
+  sql: Sql,
+  company: Company,
+  pack: { readonly id: string; readonly body: Extract<AuthorityReport, { kind: "pack-state" }> },
+  by: { readonly actor: ReturnType<typeof auditActor>; readonly traceId: string },
+): Promise<void> {
+  const { id, body } = pack;
+  const { gtin, lot } = body;
+  const reportId = company.machine.random.uuid7();
+  const at = company.machine.clock.now();
+  await addReport(sql, company, { reportId, kind: packStateKind, subject: id, gtin, lot, packs: 1, body, at });
+  await audit(sql, {
+    ...by,
+    action: "report.generate",
+    subject: `report/${reportId}`,
+    after: { kind: packStateKind, pack: id, state: body.state },
+    at,
+    owner: company.owner,
+  });
+  await dispatchReport(sql, company, { reportId, gtin, state: "generated" }, body, by);
+}
+
+const packStateKind = "eu.pack-state";
 
 export type Receipt = {
   readonly messageId: string;
@@ -140,8 +213,9 @@ export type Receipt = {
   readonly at: number;
 };
 
-/** The authority's answer. False: the message was no report. */
+/** The authority's answer; that a report was handed over is none. False: the message was no report. */
 export async function answerReport(sql: Sql, company: Company, receipt: Receipt, traceId: string): Promise<boolean> {
+  if (receipt.state === "delivered") return false;
   const state: State = receipt.state === "refused" ? "refused" : "accepted";
   const answered = await markAnswered(sql, receipt.messageId, state, {
     at: receipt.at,
@@ -149,6 +223,8 @@ export async function answerReport(sql: Sql, company: Company, receipt: Receipt,
     simulated: receipt.simulated,
   });
   if (!answered) return false;
+  if (state === "refused" && answered.kind === packStateKind)
+    await raiseRefusal(sql, company, answered.subject, receipt);
   await audit(sql, {
     actor: systemActor("authority"),
     action: "report.answer",
@@ -159,4 +235,17 @@ export async function answerReport(sql: Sql, company: Company, receipt: Receipt,
     owner: company.owner,
   });
   return true;
+}
+
+/** The authority does not agree about a pack that left us: somebody must look, it may be a falsified one. */
+async function raiseRefusal(sql: Sql, company: Company, subject: string, receipt: Receipt): Promise<void> {
+  const message = `The authority refused what was told of this pack: ${receipt.detail}`;
+  const raised = {
+    subject,
+    eventId: receipt.messageId,
+    code: "authority-refused",
+    severity: "error",
+    message,
+  } as const;
+  await saveExceptions(sql, company, [raised], { subjects: [], derivedCodes: [] }, company.machine.clock.now());
 }

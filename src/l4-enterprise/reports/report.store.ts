@@ -1,6 +1,7 @@
 import type { Static } from "typebox";
 import type { ReportState, ReportView } from "../../contract/enterprise-api.ts";
 import type { AuthorityReport } from "../../contract/network-api.ts";
+import { invariant } from "../../kernel/base/invariant.ts";
 import type { Sql, Statement } from "../../runtime/machine.ts";
 import type { Company } from "../company-scope.ts";
 
@@ -42,15 +43,19 @@ const ADD: Statement = {
   text: `insert into market_report (report_id, owner, environment, market, kind, subject, gtin, lot, state, packs, body, created_at)
     values ($1, $2, $3, $4, $5, $6, $7, $8, 'generated', $9, $10, $11)`,
 };
+const REPORT: Statement = { name: "report", text: `select ${columns} from market_report where report_id = $1` };
 const SENT: Statement = {
-  text: "update market_report set state = 'sent', message_id = $2, sent_at = $3, answered_at = null, answer = '' where report_id = $1",
+  text: `update market_report set state = 'sent', message_id = $2, sent_at = $3, packs = $4, body = $5, answered_at = null, answer = ''
+    where report_id = $1`,
 };
 const DUE: Statement = {
   text: `update market_report set state = 'due-for-correction' where owner = $1 and environment = $2 and gtin = $3 and lot = $4
-    and state in ('generated', 'queued', 'sent', 'accepted') returning report_id`,
+    and kind = any($5) and state <> 'due-for-correction' returning report_id`,
 };
 const ANSWERED: Statement = {
-  text: "update market_report set state = $2, answered_at = $3, answer = $4, simulated = $5 where message_id = $1 returning report_id, gtin, lot",
+  // An answer to what was due for correction before it came is an answer to what is no longer so.
+  text: `update market_report set state = case when state = 'due-for-correction' then state else $2 end,
+    answered_at = $3, answer = $4, simulated = $5 where message_id = $1 returning report_id, kind, subject`,
 };
 
 const stored = (row: Row): StoredReport => ({
@@ -119,8 +124,17 @@ export async function addReport(sql: Sql, { owner, environment }: Scope, report:
   ]);
 }
 
-export async function markSent(sql: Sql, reportId: string, messageId: string, at: number): Promise<void> {
-  await sql.run(SENT, [reportId, messageId, at]);
+/** What was sent is kept: a report sent again after a refusal says what the last one said. */
+export async function markSent(
+  sql: Sql,
+  reportId: string,
+  sent: { readonly messageId: string; readonly at: number; readonly packs: number; readonly body: AuthorityReport },
+): Promise<StoredReport> {
+  const { messageId, at, packs, body } = sent;
+  await sql.run(SENT, [reportId, messageId, at, packs, JSON.stringify(body)]);
+  const [row] = await sql.run<Row>(REPORT, [reportId]);
+  invariant(row !== undefined, "a report that was sent is not there");
+  return stored(row);
 }
 
 /** Undefined: the message was no report. */
@@ -129,22 +143,28 @@ export async function markAnswered(
   messageId: string,
   state: State,
   answer: { readonly at: number; readonly text: string; readonly simulated: boolean },
-): Promise<{ reportId: string; gtin: string; lot: string } | undefined> {
-  const [row] = await sql.run<{ report_id: string; gtin: string; lot: string }>(ANSWERED, [
+): Promise<{ reportId: string; kind: string; subject: string } | undefined> {
+  const [row] = await sql.run<{ report_id: string; kind: string; subject: string }>(ANSWERED, [
     messageId,
     state,
     answer.at,
     answer.text,
     answer.simulated,
   ]);
-  return row && { reportId: row.report_id, gtin: row.gtin, lot: row.lot };
+  return row && { reportId: row.report_id, kind: row.kind, subject: row.subject };
 }
 
 export function reportView({ gtin: _gtin, lot: _lot, body: _body, ...view }: StoredReport): ReportView {
   return view;
 }
 
-/** Reports of a lot whose events were corrected: what they say may no longer be so. Their ids. */
-export async function markDueForCorrection(sql: Sql, { owner, environment }: Scope, gtin: string, lot: string): Promise<string[]> {
-  return (await sql.run<{ report_id: string }>(DUE, [owner, environment, gtin, lot])).map((row) => row.report_id);
+/** Reports of these kinds on a lot whose packs changed: what they say may no longer be so. Their ids. */
+export async function markDueForCorrection(
+  sql: Sql,
+  { owner, environment }: Scope,
+  { gtin, lot }: { readonly gtin: string; readonly lot: string },
+  kinds: readonly string[],
+): Promise<string[]> {
+  const rows = await sql.run<{ report_id: string }>(DUE, [owner, environment, gtin, lot, kinds]);
+  return rows.map((row) => row.report_id);
 }

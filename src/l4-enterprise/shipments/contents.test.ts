@@ -14,6 +14,8 @@ const state = (change: Partial<ObjectState>): ObjectState => ({
   place: undefined,
   owner: undefined,
   commissionedAt: 1,
+  commissionedBy: "own",
+  here: true,
   lastEventId: "e",
   lastEventAt: 1,
   ...change,
@@ -23,7 +25,8 @@ describe("what may ship", () => {
   test.each([
     ["here", state({}), "ok"],
     ["somebody else's, received", state({ standing: "observed", disposition: "in_progress" }), "ok"],
-    ["on its way already", state({ disposition: "in_transit" }), "shipment.not-here"],
+    ["on its way already", state({ here: false }), "shipment.not-here"],
+    ["here, whatever others say of it", state({ disposition: "in_transit" }), "ok"],
     ["destroyed", state({ standing: "destroyed" }), "shipment.not-here"],
     ["sampled", state({ standing: "sampled" }), "shipment.not-here"],
     ["dispensed", state({ standing: "dispensed" }), "shipment.not-here"],

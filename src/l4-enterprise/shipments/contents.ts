@@ -15,36 +15,39 @@ export type Contents = {
   readonly states: ReadonlyMap<string, ObjectState>;
   readonly lots: readonly LotContent[];
   readonly packs: number;
+  /** Those of the ids that stand in another of them. */
+  readonly nested: readonly string[];
 };
 
-/** What top-level containers and packs hold, by lot. */
+/** What top-level containers and packs hold together, by lot; lots in one order everywhere, because they are locked. */
 export async function contentsOf(sql: Sql, ctx: LedgerContext, ids: readonly string[]): Promise<Contents> {
   const states = await statesOf(sql, ctx, ids);
+  const { packs, nested } = await packsIn(sql, ctx, ids);
   const lots = new Map<string, LotContent>();
-  let packs = 0;
-  for (const id of ids) {
-    const inside = await packsIn(sql, ctx, id);
-    const packIds = inside.length > 0 ? inside : isPack(id) ? [id] : [];
-    for (const [packId, state] of await statesOf(sql, ctx, packIds)) {
-      const gtin = gtinOf(packId);
-      const key = `${gtin}|${state.lot ?? ""}`;
-      const known = lots.get(key);
-      lots.set(key, { gtin, lot: state.lot ?? "", expiry: state.expiry ?? "", packs: (known?.packs ?? 0) + 1 });
-      packs += 1;
-    }
+  for (const [packId, state] of await statesOf(sql, ctx, packs)) {
+    const gtin = gtinOf(packId);
+    const key = `${gtin}|${state.lot ?? ""}`;
+    const known = lots.get(key);
+    lots.set(key, { gtin, lot: state.lot ?? "", expiry: state.expiry ?? "", packs: (known?.packs ?? 0) + 1 });
   }
-  return { states, lots: [...lots.values()], packs };
+  const sorted = [...lots].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, lot]) => lot);
+  return { states, lots: sorted, packs: sorted.reduce((sum, lot) => sum + lot.packs, 0), nested };
 }
 
-/** Whether each of them is ours to ship: known, not ended, and not on its way already. */
+/** Whether each of them is ours to hand on: known, not ended, and by our own records here. */
 export function areHere(ids: readonly string[], states: ReadonlyMap<string, ObjectState>): Result<true> {
   for (const id of ids) {
     const state = states.get(id);
     if (!state || (state.standing !== "good" && state.standing !== "observed"))
       return refuse("shipment.not-here", id, state?.standing ?? "unknown");
-    if (state.disposition === "in_transit") return refuse("shipment.not-here", id, "on its way already");
+    if (!state.here) return refuse("shipment.not-here", id, "on its way, or never received");
   }
   return ok(true);
+}
+
+/** What we do comes after all that is known of the things we do it to, whatever the clocks of others say. */
+export function afterAll(states: ReadonlyMap<string, ObjectState>, at: number): number {
+  return [...states.values()].reduce((latest, { lastEventAt }) => Math.max(latest, (lastEventAt ?? 0) + 1), at);
 }
 
 /** Never another product or lot than ordered, and never more of it. Less is a partial delivery. */
@@ -65,8 +68,4 @@ export function wereOrdered(
 export function gtinOf(id: string): string {
   const parsed = parseIdentifier(id);
   return parsed.ok ? parsed.value.className : "";
-}
-
-function isPack(id: string): boolean {
-  return /\/01\/\d{14}\/21\//.test(id);
 }

@@ -129,19 +129,44 @@ export type Announcement = {
   readonly purchaseOrder: string;
 };
 
-/** Shipments that a partner's document announces; those to somebody else are not ours to receive. */
-export function announcements(events: readonly EpcisEvent[], isUs: (party: string) => boolean): Announcement[] {
+/**
+ * Shipments that a partner's document announces; those to somebody else are not ours to receive. `eventIds`: how the
+ * ledger names the events, in their order.
+ */
+export function announcements(
+  events: readonly EpcisEvent[],
+  eventIds: readonly string[],
+  isUs: (party: string) => boolean,
+): Announcement[] {
   return events.flatMap((event, index): Announcement[] => {
     if (event.type !== "ObjectEvent" || event.bizStep !== "shipping" || event.errorDeclaration) return [];
     if (!event.destinationList?.some(({ type, destination }) => type === "owning_party" && isUs(destination)))
       return [];
+    const [eventId, ids] = [eventIds[index], event.epcList ?? []];
+    if (eventId === undefined || ids.length === 0) return [];
     const order = event.bizTransactionList?.find(({ type }) => type === "po")?.bizTransaction ?? "";
-    return [
-      {
-        eventId: event.eventID ?? `shipping-${index}-${event.eventTime.at}`,
-        ids: event.epcList ?? [],
-        purchaseOrder: decodeURIComponent(order.split(":").at(-1) ?? "") || "none",
-      },
-    ];
+    return [{ eventId, ids, purchaseOrder: orderNumber(order) }];
   });
+}
+
+const orderCharsMax = 100;
+
+/** The number in `urn:epcglobal:cbv:bt:<GLN>:<number>` (CBV 2.0 §8.5.2), however odd: it is shown, nothing hangs on it. */
+export function orderNumber(transaction: string): string {
+  const spelled = transaction.split(":").at(-1) ?? "";
+  const text = decoded(spelled) ?? spelled;
+  const shown = text
+    .replace(/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu, "")
+    .slice(0, orderCharsMax)
+    .toWellFormed()
+    .trim();
+  return shown === "" ? "none" : shown;
+}
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -5,7 +5,7 @@ import { parseEpcisJson } from "../../kernel/epcis/json.ts";
 import type { EpcisEvent } from "../../kernel/epcis/model.ts";
 import { parseEpcisXml } from "../../kernel/epcis/xml.ts";
 import { checkDigit } from "../../kernel/gs1/check-digit.ts";
-import { announcements, shippingEvent } from "./own-events.ts";
+import { announcements, orderNumber, shippingEvent } from "./own-events.ts";
 import { printPartnerDocument } from "./partner-document.ts";
 
 const party = (digits: string, name: string, role: Party["role"]): Party => ({
@@ -119,9 +119,23 @@ describe("partner's document", () => {
     const parsed = mediaType === "application/xml" ? parseEpcisXml(text) : parseEpcisJson(text);
     if (!parsed.ok) throw new Error(parsed.refusal.code);
     const sglnOfBuyer = "urn:epc:id:sgln:9521444.00000.0";
-    const forBuyer = announcements(parsed.value.events, (uri) => uri === sglnOfBuyer);
-    expect(forBuyer).toMatchObject([{ eventId: shipping.eventID, purchaseOrder: "PO 7/11" }]);
+    const ids = parsed.value.events.map((_, index) => `event ${index}`);
+    const forBuyer = announcements(parsed.value.events, ids, (uri) => uri === sglnOfBuyer);
+    expect(forBuyer).toMatchObject([{ eventId: "event 3", purchaseOrder: "PO 7/11" }]);
     expect(forBuyer[0]?.ids).toHaveLength(1);
-    expect(announcements(parsed.value.events, () => false)).toEqual([]);
+    expect(announcements(parsed.value.events, ids, () => false)).toEqual([]);
+  });
+
+  test.each([
+    ["urn:epcglobal:cbv:bt:9521444000007:PO%207%2F11", "PO 7/11"],
+    ["urn:epcglobal:cbv:bt:9521444000007:%ZZ", "%ZZ"],
+    ["urn:epcglobal:cbv:bt:9521444000007:%00%07", "none"],
+    ["urn:epcglobal:cbv:bt:9521444000007:%ED%A0%80", "%ED%A0%80"],
+    [`urn:epcglobal:cbv:bt:9521444000007:${"x".repeat(300)}`, "x".repeat(100)],
+    [`urn:epcglobal:cbv:bt:9521444000007:${"x".repeat(99)}%F0%9F%92%8A`, `${"x".repeat(99)}\ufffd`],
+    ["plain", "plain"],
+    ["", "none"],
+  ])("an order's number is read from %j as %j", (transaction, expected) => {
+    expect(orderNumber(transaction)).toBe(expected);
   });
 });

@@ -7,12 +7,13 @@ import { type Company, placeOf } from "../company-scope.ts";
 import { type Captured, captureIn } from "../epcis-repository/capture.handler.ts";
 import { canonicalUri } from "../ledger/identifier.ts";
 import type { LedgerContext } from "../ledger/identity.ts";
+import { lockObjects, statesOf } from "../ledger/ledger.ts";
 import { loadParty } from "../master-data/master-data.store.ts";
 import { correctReports } from "../reports/report.handler.ts";
 import { captureOwn, newEventId } from "./capture-own.ts";
-import { contentsOf } from "./contents.ts";
+import { afterAll, contentsOf } from "./contents.ts";
 import { announcements, receivingEvent } from "./own-events.ts";
-import { addShipment, markReceived, type Shipment } from "./shipment.store.ts";
+import { addShipment, markReceived, type Shipment, withdrawAnnounced } from "./shipment.store.ts";
 
 export type PartnerDelivery = {
   readonly from: string;
@@ -20,6 +21,9 @@ export type PartnerDelivery = {
   readonly mediaType: string;
   readonly bytes: Uint8Array;
 };
+
+/** A document may tell of this many shipments to us. */
+const announcementsMax = 1_000;
 
 /** A partner's document: captured as theirs, and every shipment in it that is for us waits to be received. */
 export async function takeDocument(
@@ -43,8 +47,22 @@ export async function takeDocument(
   const { events } = must(mediaType.includes("xml") ? parseEpcisXml(text) : parseEpcisJson(text));
   const us = canonicalUri(placeOf(self));
   const at = machine.clock.now();
-  for (const announced of announcements(events, (party) => canonicalUri(party) === us)) {
-    const ids = announced.ids.map(canonicalUri);
+  const announcing = announcements(events, captured.eventIds, (party) => canonicalUri(party) === us);
+  if (announcing.length > announcementsMax)
+    deny("capture.too-large", "/epcisBody/eventList", `at most ${announcementsMax} shipments`);
+  for (const deliveryId of await withdrawAnnounced(sql, company, from, captured.withdrawn)) {
+    await audit(sql, {
+      ...by,
+      action: "shipment.withdraw",
+      subject: `shipment/${deliveryId}`,
+      before: { state: "announced" },
+      after: { state: "refused", reason: "its sender took the shipping back" },
+      at,
+      owner,
+    });
+  }
+  for (const announced of announcing) {
+    const ids = [...new Set(announced.ids.map(canonicalUri))];
     const contents = await contentsOf(sql, ctx, ids);
     const deliveryId = machine.random.uuid7();
     const lines = contents.lots.map(({ gtin, lot, packs }) => ({ gtin, lot, quantity: packs }));
@@ -77,9 +95,10 @@ export async function takeDocument(
 
 /** What stands there against what was announced: received whole, or not at all. */
 export function compareDelivery(announced: readonly string[], scanned: readonly string[]): Result<true> {
-  const missing = announced.filter((id) => !scanned.includes(id));
+  const [there, told] = [new Set(scanned), new Set(announced)];
+  const missing = announced.filter((id) => !there.has(id));
   if (missing.length > 0) return refuse("shipment.mismatch", missing[0], `${missing.length} announced, not scanned`);
-  const extra = scanned.filter((id) => !announced.includes(id));
+  const extra = scanned.filter((id) => !told.has(id));
   return extra.length > 0 ? refuse("shipment.mismatch", extra[0], `${extra.length} scanned, not announced`) : ok(true);
 }
 
@@ -94,10 +113,12 @@ export async function receive(
   const { machine, owner, self } = company;
   must(compareDelivery(shipment.contents, scanned));
   const from = (await loadParty(sql, company, shipment.partner)) ?? deny("party.unknown", shipment.partner);
+  await lockObjects(sql, ctx, shipment.contents);
+  const states = await statesOf(sql, ctx, shipment.contents);
   const at = machine.clock.now();
   await captureOwn(sql, company, ctx, [
     receivingEvent({
-      when: { at, offsetMinutes: 0 },
+      when: { at: afterAll(states, at), offsetMinutes: 0 },
       eventId: newEventId(company),
       ids: shipment.contents,
       by: self,

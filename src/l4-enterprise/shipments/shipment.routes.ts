@@ -6,26 +6,21 @@ import { parseSscc } from "../../kernel/gs1/key.ts";
 import type { HttpServer } from "../../runtime/http/server-options.ts";
 import type { Sql } from "../../runtime/machine.ts";
 import { enqueue, jsonMessage } from "../../runtime/messages/outbox.ts";
-import { type Company, siteDestination } from "../company-scope.ts";
+import { checkSite, type Company, siteDestination } from "../company-scope.ts";
 import { identifierOf, ssccClass } from "../ledger/identifier.ts";
 import type { LedgerContext } from "../ledger/identity.ts";
-import { loadParties, loadParty } from "../master-data/master-data.store.ts";
+import { loadParties, loadParty, lockParty } from "../master-data/master-data.store.ts";
 import { identifiersOfScans } from "../tracing/scan.ts";
 import { contentsOf } from "./contents.ts";
 import { receive, takeDocument } from "./receive.handler.ts";
 import { dispatch } from "./ship.handler.ts";
-import { addShipment, loadShipments, lockShipment, markLoaded, type Shipment } from "./shipment.store.ts";
+import { addShipment, isOrdered, loadShipments, lockShipment, markLoaded, type Shipment } from "./shipment.store.ts";
 
 const shipmentsShownMax = 200;
 
 /** Deliveries out and in. A company without a site ships by scanning here. */
-export function shipmentRoutes(
-  server: HttpServer<Sql>,
-  company: Company,
-  ctx: LedgerContext,
-  sites: readonly string[],
-): void {
-  const { machine, database, owner, environment, self } = company;
+export function shipmentRoutes(server: HttpServer<Sql>, company: Company, ctx: LedgerContext): void {
+  const { machine, database, owner, environment, self, sites } = company;
 
   server.route(enterpriseApi.shipments, async () => {
     const names = await partnerNames();
@@ -35,8 +30,11 @@ export function shipmentRoutes(
   server.route(enterpriseApi.orderDelivery, ({ body, actor, traceId }) =>
     database.transaction(async (sql) => {
       const { shipTo, purchaseOrder, lines, site } = body;
-      const partner = (await loadParty(sql, company, shipTo)) ?? deny("party.unknown", "/shipTo");
-      if (site !== undefined && !sites.includes(site)) deny("work-order.site", "/site");
+      // Locked, so that a button pressed twice is seen: the second waits for the first.
+      const partner = (await lockParty(sql, company, shipTo)) ?? deny("party.unknown", "/shipTo");
+      if (site !== undefined && !sites.some(({ gln }) => gln === site)) deny("work-order.site", "/site");
+      const same = { partner: shipTo, purchaseOrder, lines, site: site ?? null };
+      if (await isOrdered(sql, company, same)) deny("shipment.doubled", purchaseOrder);
       const at = machine.clock.now();
       const deliveryId = machine.random.uuid7();
       const state = site === undefined ? "ordered" : "at-site";
@@ -88,21 +86,19 @@ export function shipmentRoutes(
 
   server.message(enterpriseApi.loaded, async ({ sql, body, actor, traceId }) => {
     const shipment = await locked(sql, body.deliveryId, ["at-site"]);
-    const ids = body.ssccs.map((sscc) => identifierOf(ssccClass, must(parseSscc(sscc))));
+    must(checkSite(company, actor, shipment.site));
+    const ids = [...new Set(body.ssccs.map((sscc) => identifierOf(ssccClass, must(parseSscc(sscc)))))];
     await markLoaded(sql, shipment.deliveryId, ids, (await contentsOf(sql, ctx, ids)).packs);
     const shipFrom = (await loadParty(sql, company, shipment.site ?? "")) ?? self;
     const by = { actor: auditActor(actor), traceId };
+    const loaded = { at: body.loadedAt, offsetMinutes: body.offsetMinutes };
+    await sql.run({ text: "savepoint dispatch" });
     try {
-      await dispatch(sql, company, ctx, {
-        shipment,
-        ids,
-        when: { at: body.loadedAt, offsetMinutes: body.offsetMinutes },
-        shipFrom,
-        by,
-      });
+      await dispatch(sql, company, ctx, { shipment, ids, loaded, shipFrom, by });
     } catch (error) {
       // The goods stand loaded whatever we say: that is kept, and a person ships them once the gate is open.
       if (!(error instanceof RefusalError)) throw error;
+      await sql.run({ text: "rollback to savepoint dispatch" });
       const { code, at, message } = error.refusal;
       await audit(sql, {
         ...by,
@@ -124,7 +120,7 @@ export function shipmentRoutes(
       await dispatch(sql, company, ctx, {
         shipment,
         ids,
-        when: { at: machine.clock.now(), offsetMinutes: 0 },
+        loaded: undefined,
         shipFrom,
         by: { actor: auditActor(actor), traceId },
       });

@@ -60,13 +60,19 @@ const DOCUMENT_SETTLED: Statement = {
   text: `update shipment set document_state = $2, state = case when $2 = 'delivered' and state = 'shipped' then 'delivered' else state end
     where document_message = $1 returning delivery_id`,
 };
-const CONTENT: Statement = {
-  text: `insert into shipment_content (content, partner, delivery_id, owner, environment)
-    select c, $2, $3, $4, $5 from unnest($1::text[]) as c on conflict do nothing`,
+const WITHDRAWN: Statement = {
+  text: `update shipment set state = 'refused' where owner = $1 and environment = $2 and direction = 'inbound' and state = 'announced'
+    and partner = $3 and shipping_event = any($4) returning delivery_id`,
 };
+const OPEN_LIKE: Statement = {
+  text: `select 1 from shipment where owner = $1 and environment = $2 and direction = 'outbound' and state in ('ordered', 'at-site')
+    and partner = $3 and purchase_order = $4 and lines = $5::jsonb and site is not distinct from $6 limit 1`,
+};
+// What was only announced came from nobody yet: anybody can announce anything.
 const PARTNERS: Statement = {
   name: "shipment_partners",
-  text: "select distinct partner from shipment_content where owner = $1 and environment = $2 and content = any($3)",
+  text: `select distinct partner from shipment where owner = $1 and environment = $2 and shipping_event = any($3)
+    and (direction = 'outbound' or received_at is not null)`,
 };
 
 const stored = (row: Row): Shipment => ({
@@ -143,7 +149,6 @@ export async function addShipment(sql: Sql, { owner, environment }: Scope, shipm
     at,
     shippedAt,
   ]);
-  if (rows.length > 0) await keepContents(sql, { owner, environment }, shipment, contents);
   return rows.length > 0;
 }
 
@@ -164,16 +169,8 @@ export type Shipped = {
   readonly messageId: string;
 };
 
-export async function markShipped(sql: Sql, scope: Scope, shipment: Shipment, shipped: Shipped): Promise<void> {
-  await sql.run(SHIPPED, [
-    shipment.deliveryId,
-    shipped.contents,
-    shipped.packs,
-    shipped.at,
-    shipped.eventId,
-    shipped.messageId,
-  ]);
-  await keepContents(sql, scope, shipment, shipped.contents);
+export async function markShipped(sql: Sql, deliveryId: string, shipped: Shipped): Promise<void> {
+  await sql.run(SHIPPED, [deliveryId, shipped.contents, shipped.packs, shipped.at, shipped.eventId, shipped.messageId]);
 }
 
 export async function markReceived(sql: Sql, deliveryId: string, at: number): Promise<void> {
@@ -185,20 +182,35 @@ export async function settleDocument(sql: Sql, messageId: string, state: string)
   return (await sql.run(DOCUMENT_SETTLED, [messageId, state])).length > 0;
 }
 
-async function keepContents(
+/** Announced shipments of a partner whose shipping events it took back; none of them can be received any more. */
+export async function withdrawAnnounced(
   sql: Sql,
   { owner, environment }: Scope,
-  { partner, deliveryId }: Pick<Shipment, "partner" | "deliveryId">,
-  contents: readonly string[],
-): Promise<void> {
-  if (contents.length > 0) await sql.run(CONTENT, [contents, partner, deliveryId, owner, environment]);
+  partner: string,
+  eventIds: readonly string[],
+): Promise<string[]> {
+  if (eventIds.length === 0) return [];
+  const rows = await sql.run<{ delivery_id: string }>(WITHDRAWN, [owner, environment, partner, eventIds]);
+  return rows.map((row) => row.delivery_id);
 }
 
-/** Companies that any of these things went to or came from. */
+/** Whether the same is ordered already and nothing of it was loaded. The caller holds the partner's lock. */
+export async function isOrdered(
+  sql: Sql,
+  { owner, environment }: Scope,
+  { partner, purchaseOrder, lines, site }: Pick<Shipment, "partner" | "purchaseOrder" | "lines" | "site">,
+): Promise<boolean> {
+  const values = [owner, environment, partner, purchaseOrder, JSON.stringify(lines), site];
+  return (await sql.run(OPEN_LIKE, values)).length > 0;
+}
+
+/** Companies that the goods of these shipping events went to, or came from and were received. */
 export async function partnersOf(
   sql: Reading,
   { owner, environment }: Scope,
-  ids: readonly string[],
+  shippingEvents: readonly string[],
 ): Promise<string[]> {
-  return (await sql.run<{ partner: string }>(PARTNERS, [owner, environment, ids])).map(({ partner }) => partner);
+  if (shippingEvents.length === 0) return [];
+  const rows = await sql.run<{ partner: string }>(PARTNERS, [owner, environment, shippingEvents]);
+  return rows.map(({ partner }) => partner);
 }

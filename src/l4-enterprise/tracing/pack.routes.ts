@@ -2,9 +2,11 @@ import type { Client } from "../../contract/client.ts";
 import { enterpriseApi, type LedgerException } from "../../contract/enterprise-api.ts";
 import { audit, auditActor } from "../../gxp/audit/audit.ts";
 import { deny, must } from "../../kernel/base/result.ts";
+import { parseGtin, parseSerial } from "../../kernel/gs1/key.ts";
 import type { HttpServer } from "../../runtime/http/server-options.ts";
 import type { Sql } from "../../runtime/machine.ts";
 import type { Company } from "../company-scope.ts";
+import { identifierOf } from "../ledger/identifier.ts";
 import type { LedgerContext } from "../ledger/identity.ts";
 import { packsOfLot } from "../ledger/ledger.ts";
 import { closeException, type ExceptionRow, loadExceptions } from "../ledger/exception.store.ts";
@@ -48,8 +50,16 @@ export function packRoutes(
 
   server.route(enterpriseApi.answerVerification, ({ query }) => {
     const { gtin, serial, lot, expiry } = query;
-    const pack = packOf(`(01)${gtin}(21)${serial}`);
-    return database.transaction((sql) => verifyHere(sql, company, ctx, { ...pack, lot, expiry }));
+    // Taken as they are: a serial may have brackets of its own.
+    const pack: Pack = {
+      kind: "pack",
+      gtin: must(parseGtin(gtin)),
+      serial: must(parseSerial(serial)),
+      id: identifierOf(gtin, serial),
+      lot,
+      expiry,
+    };
+    return database.transaction((sql) => verifyHere(sql, company, ctx, pack));
   });
 
   server.route(enterpriseApi.answerTrace, ({ query }) =>

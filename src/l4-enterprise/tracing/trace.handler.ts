@@ -127,15 +127,18 @@ export async function shareTrace(
   requester: string,
 ): Promise<{ allowed: boolean; hops: Hop[] }> {
   const history = await historyOf(sql, ctx, scanned.id);
-  const around = new Set([
-    scanned.id,
-    ...history.flatMap(({ parentAfter, through }) => [parentAfter, through]).filter((id) => id !== undefined),
-  ]);
+  // The shipments that it was in when they left: not those of a container that it was in at another time.
+  const shippings = history.filter(
+    ({ event }) => event.bizStep === "shipping" && !event.declared && !event.declaration,
+  );
   const asking = (await loadParties(sql, company)).find(({ gln }) => gln === requester);
   const made =
     asking !== undefined &&
-    history.some(({ event }) => event.bizStep === "commissioning" && isPlaceOf(asking, event.readPoint));
-  if (!made && !(await partnersOf(sql, company, [...around])).includes(requester)) return { allowed: false, hops: [] };
+    history.some(
+      ({ event }) => event.bizStep === "commissioning" && !event.declared && isPlaceOf(asking, event.readPoint),
+    );
+  const partners = await partnersOf(sql, company, [...new Set(shippings.map(({ event }) => event.eventId))]);
+  if (!made && !partners.includes(requester)) return { allowed: false, hops: [] };
   const hops = await hopsOf(
     sql,
     company,

@@ -8,16 +8,17 @@ import { expiryToDate } from "../../kernel/gs1/date.ts";
 import type { Actor } from "../../runtime/http/actor.ts";
 import { isFault } from "../../runtime/fault.ts";
 import type { Sql } from "../../runtime/machine.ts";
-import { enqueue, jsonMessage } from "../../runtime/messages/outbox.ts";
-import { type Company, networkDestination } from "../company-scope.ts";
+import type { Company } from "../company-scope.ts";
 import type { LedgerContext } from "../ledger/identity.ts";
-import { ancestorsOf, type ObjectState, stateOf } from "../ledger/ledger.ts";
+import { lockObjects, stateOf, statesOf } from "../ledger/ledger.ts";
 import { loadLot } from "../lots/lot.store.ts";
 import { loadProduct } from "../master-data/master-data.store.ts";
+import { reportPack } from "../reports/report.handler.ts";
 import { captureOwn, newEventId } from "../shipments/capture-own.ts";
+import { afterAll, areHere } from "../shipments/contents.ts";
 import { dispensingEvent, unpackingEvent } from "../shipments/own-events.ts";
 import type { Scanned } from "../tracing/scan.ts";
-import { judgePack } from "./verify.ts";
+import { judgePack, mayHandOut } from "./verify.ts";
 
 export type Pack = Extract<Scanned, { kind: "pack" }>;
 
@@ -57,7 +58,7 @@ export async function verifyPack(
   }
 }
 
-/** A product that we make: its GTIN stands on our own company prefix, or we hold lots of it. */
+/** A product that we make: we hold lots of it. */
 async function isOurs({ database, owner, environment }: Company, gtin: string): Promise<boolean> {
   const rows = await database.run(
     {
@@ -78,17 +79,24 @@ export async function dispensePack(
   verification: Verification,
   by: { readonly actor: Actor; readonly traceId: string },
 ): Promise<void> {
-  const { machine, owner, environment, self } = company;
-  const state = mayDispense(await stateOf(sql, ctx, pack.id));
-  const at = machine.clock.now();
+  const { machine, owner, self } = company;
+  const now = machine.clock.now();
+  const lastDay = pack.expiry === undefined ? undefined : must(expiryToDate(pack.expiry));
+  must(mayHandOut(verification, lastDay, new Date(now).toISOString().slice(0, 10)));
+  await lockObjects(sql, ctx, [pack.id]);
+  const states = await statesOf(sql, ctx, [pack.id]);
+  if (!states.has(pack.id)) deny("pack.unknown", pack.id);
+  must(areHere([pack.id], states));
+  const state = states.get(pack.id);
+  const at = afterAll(states, now);
   const events: EpcisEvent[] = [];
-  const [parent] = await ancestorsOf(sql, ctx, pack.id);
-  if (parent)
+  const parent = state?.parent;
+  if (parent !== undefined)
     events.push(
       unpackingEvent({
         when: { at, offsetMinutes: 0 },
         eventId: newEventId(company),
-        parent: parent.id,
+        parent,
         child: pack.id,
         place: self,
       }),
@@ -104,22 +112,10 @@ export async function dispensePack(
   await captureOwn(sql, company, ctx, events);
   const product = await loadProduct(sql, company, pack.gtin);
   if (product?.market === "eu" && pack.lot !== undefined && pack.expiry !== undefined) {
-    const { gtin, serial, lot, expiry } = pack;
-    await enqueue(
-      sql,
-      jsonMessage({
-        messageId: machine.random.uuid7(),
-        destination: networkDestination,
-        orderKey: `packs-${gtin}`,
-        method: "POST",
-        path: "/v1/authority-reports",
-        owner,
-        environment,
-        traceId: by.traceId,
-        at,
-        json: { kind: "pack-state", market: "eu", gtin, serial, lot, expiry, state: "supplied" },
-      }),
-    );
+    const { id, gtin, serial, lot, expiry } = pack;
+    const told = { actor: auditActor(by.actor), traceId: by.traceId };
+    const body = { kind: "pack-state", market: "eu", gtin, serial, lot, expiry, state: "supplied" } as const;
+    await reportPack(sql, company, { id, body }, told);
   }
   await audit(sql, {
     actor: auditActor(by.actor),
@@ -127,16 +123,9 @@ export async function dispensePack(
     chain: `dispensing/${pack.gtin}`,
     action: "pack.dispense",
     subject: pack.id,
-    before: { disposition: state.disposition },
+    before: { disposition: state?.disposition },
     after: { disposition: "dispensed", verification },
-    at,
+    at: now,
     owner,
   });
-}
-
-function mayDispense(state: ObjectState | undefined): ObjectState {
-  if (!state) return deny("pack.unknown");
-  if (state.standing !== "good" && state.standing !== "observed")
-    return deny("shipment.not-here", state.id, state.standing);
-  return state.disposition === "in_transit" ? deny("shipment.not-here", state.id, "on its way") : state;
 }

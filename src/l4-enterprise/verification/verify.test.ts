@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { ObjectState } from "../ledger/ledger.ts";
 import type { Status } from "../lots/lot.ts";
-import { type Asked, judgePack } from "./verify.ts";
+import { type Asked, judgePack, mayHandOut } from "./verify.ts";
 
 const pack: ObjectState = {
   id: "p",
@@ -14,6 +14,8 @@ const pack: ObjectState = {
   place: undefined,
   owner: undefined,
   commissionedAt: 1,
+  commissionedBy: "own",
+  here: true,
   lastEventId: "e",
   lastEventAt: 1,
 };
@@ -32,6 +34,16 @@ test.each<
     { ...pack, standing: "observed" },
     whole,
     undefined,
+    today,
+    false,
+    "No_match_GTIN_Serial",
+    null,
+  ],
+  [
+    "made by another company, it says",
+    { ...pack, commissionedBy: "shared" },
+    whole,
+    "released",
     today,
     false,
     "No_match_GTIN_Serial",
@@ -67,4 +79,17 @@ test.each<
   ["its last day", pack, whole, "released", "2028-12-31", true, null, null],
 ])("%s", (_, state, asked, status, day, verified, reason, additional) => {
   expect(judgePack(state, asked, status, day)).toEqual({ verified, reason, additional });
+});
+
+test.each([
+  [{ verified: true, additional: null }, "2028-12-31", "ok"],
+  [{ verified: true, additional: null }, today, "ok"],
+  [{ verified: true, additional: null }, undefined, "ok"],
+  [{ verified: true, additional: null }, "2026-11-01", "lot.expired"],
+  [{ verified: true, additional: "Expired" }, undefined, "lot.expired"],
+  [{ verified: true, additional: "Recalled" }, "2028-12-31", "pack.not-verified"],
+  [{ verified: false, additional: null }, "2028-12-31", "pack.not-verified"],
+])("hands out %j with last day %s: %s [REQ-DISP-01]", (judged, lastDay, expected) => {
+  const result = mayHandOut(judged, lastDay, today);
+  expect(result.ok ? "ok" : result.refusal.code).toBe(expected);
 });

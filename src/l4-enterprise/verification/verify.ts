@@ -1,4 +1,5 @@
 import type { ObjectState } from "../ledger/ledger.ts";
+import { ok, refuse, type Result } from "../../kernel/base/result.ts";
 import type { Status } from "../lots/lot.ts";
 
 /** What a verifier asks of one pack; lot and expiry only when the code was read whole. */
@@ -18,7 +19,9 @@ export function judgePack(
   today: string,
 ): Judged {
   const no = (reason: string): Judged => ({ verified: false, reason, additional: null });
-  if (!state || state.standing === "unknown" || state.standing === "observed") return no("No_match_GTIN_Serial");
+  // Ours is what our own records say we made: not what another company says it saw or made.
+  if (state?.commissionedBy !== "own" || state.standing === "unknown" || state.standing === "observed")
+    return no("No_match_GTIN_Serial");
   const lotDiffers = asked.lot !== undefined && asked.lot !== state.lot;
   const expiryDiffers = asked.expiryDate !== undefined && asked.expiryDate !== state.expiry;
   if (lotDiffers && expiryDiffers) return no("No_match_GTIN_Serial_Lot_Expiry");
@@ -32,4 +35,17 @@ export function judgePack(
   if (state.expiry !== undefined && today > state.expiry)
     return { verified: true, reason: null, additional: "Expired" };
   return { verified: true, reason: null, additional: null };
+}
+
+/**
+ * Whether a verified pack may be handed to a patient. `lastDay`: the last day it may be used, of its own code; a hub
+ * does not say that a pack has expired. Refuses `lot.expired`, `pack.not-verified`.
+ */
+export function mayHandOut(
+  { verified, additional }: Pick<Judged, "verified" | "additional">,
+  lastDay: string | undefined,
+  today: string,
+): Result<true> {
+  if (additional === "Expired" || (lastDay !== undefined && today > lastDay)) return refuse("lot.expired", lastDay);
+  return verified && additional === null ? ok(true) : refuse("pack.not-verified", additional ?? "");
 }

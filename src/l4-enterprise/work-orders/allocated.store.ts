@@ -8,7 +8,8 @@ const ALLOCATED: Statement = {
 };
 const CAPTURED: Statement = {
   name: "captured_messages",
-  text: "select count(distinct message_id) as n from capture where owner = $1 and environment = $2 and message_id = any($3)",
+  text: `select count(distinct message_id) as messages, coalesce(sum(received), 0) as events from capture
+    where owner = $1 and environment = $2 and message_id = any($3) and source = 0`,
 };
 
 /** How many numbers each order was given, by level. */
@@ -28,12 +29,12 @@ export async function allocatedOfOrders(
   return found;
 }
 
-/** How many of these messages brought a document that was captured. */
+/** How many of these messages brought a document of our own that was captured, and how many events those hold. */
 export async function capturedMessages(
   sql: Pick<Sql, "run">,
   { owner, environment }: { owner: string; environment: string },
   messageIds: readonly string[],
-): Promise<number> {
-  const [row] = await sql.run<{ n: string }>(CAPTURED, [owner, environment, messageIds]);
-  return Number(row?.n ?? 0);
+): Promise<{ messages: number; events: number }> {
+  const [row] = await sql.run<{ messages: string; events: string }>(CAPTURED, [owner, environment, messageIds]);
+  return { messages: Number(row?.messages ?? 0), events: Number(row?.events ?? 0) };
 }

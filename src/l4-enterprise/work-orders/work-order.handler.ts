@@ -1,23 +1,24 @@
-import type { Submission } from "../../contract/enterprise-api.ts";
 import type { Envelope } from "../../contract/envelope.ts";
 import type { WorkOrder } from "../../contract/site-api.ts";
 import { audit, auditActor } from "../../gxp/audit/audit.ts";
-import { recordDuty } from "../../gxp/signature/duty.ts";
 import { deny, must } from "../../kernel/base/result.ts";
+import { expiryToDate } from "../../kernel/gs1/date.ts";
+import { lgtinDigitalLink } from "../../kernel/gs1/digital-link.ts";
 import { parseGtin } from "../../kernel/gs1/key.ts";
 import { markets } from "../../kernel/markets/market.ts";
 import type { Actor } from "../../runtime/http/actor.ts";
 import type { Sql } from "../../runtime/machine.ts";
 import { enqueue, jsonMessage } from "../../runtime/messages/outbox.ts";
-import { type Company, siteDestination } from "../company-scope.ts";
+import { checkSite, type Company, siteDestination } from "../company-scope.ts";
+import { identifierOf, ssccClass } from "../ledger/identifier.ts";
 import type { LedgerContext } from "../ledger/identity.ts";
-import { lotCounts } from "../ledger/ledger.ts";
-import { lotAllows } from "../lots/lot.ts";
-import { addLot, lockLot, setLotStatus } from "../lots/lot.store.ts";
-import { loadProduct } from "../master-data/master-data.store.ts";
-import { generateReports } from "../reports/report.handler.ts";
+import { statesOf } from "../ledger/ledger.ts";
+import { addLot, lockLot, pinnedVersions } from "../lots/lot.store.ts";
+import { loadProduct, loadProductVersion } from "../master-data/master-data.store.ts";
 import { allocate, returnNumbers } from "../serial-numbers/allocation.handler.ts";
-import { addOrder, addSubmission, lockOrder, setOrderState, type StoredOrder } from "./work-order.store.ts";
+import { allocatedOfOrders } from "./allocated.store.ts";
+import { allocationMax } from "./work-order.ts";
+import { addOrder, lockOrder, ordersOfLot, setOrderState, type StoredOrder } from "./work-order.store.ts";
 
 export type NewOrder = {
   readonly gtin: string;
@@ -26,7 +27,7 @@ export type NewOrder = {
   readonly quantity: number;
   readonly site: string;
 };
-type Done = { readonly actor: Actor; readonly traceId: string };
+export type Done = { readonly actor: Actor; readonly traceId: string };
 
 /** The lot's subject, as signatures and segregation of duties name it. */
 export const lotSubject = (gtin: string, lot: string): string => `lot/${gtin}/${lot}`;
@@ -35,18 +36,16 @@ export const lotSubject = (gtin: string, lot: string): string => `lot/${gtin}/${
 export async function createOrder(
   sql: Sql,
   company: Company,
-  sites: readonly string[],
   wanted: NewOrder,
   { actor, traceId }: Done,
 ): Promise<StoredOrder> {
-  const { machine, owner, environment } = company;
-  const gtin = must(parseGtin(wanted.gtin));
-  const product = await loadProduct(sql, company, gtin);
-  if (!product) return deny("product.unknown", "/gtin");
-  if (!sites.includes(wanted.site)) deny("work-order.site", "/site");
+  const { machine, owner, environment, sites } = company;
   const at = machine.clock.now();
-  const { market } = product;
-  const marketRulesVersion = Number(markets[market].version);
+  const gtin = must(parseGtin(wanted.gtin));
+  must(lgtinDigitalLink(gtin, wanted.lot));
+  if (must(expiryToDate(wanted.expiry)) < new Date(at).toISOString().slice(0, 10)) deny("lot.expired", "/expiry");
+  if (!sites.some((site) => site.gln === wanted.site)) deny("work-order.site", "/site");
+  const { product, market, marketRulesVersion } = await openLot(sql, company, { ...wanted, gtin }, at);
   const order: WorkOrder = {
     workOrderId: machine.random.uuid7(),
     owner,
@@ -64,15 +63,6 @@ export async function createOrder(
     casesPerPallet: product.casesPerPallet,
     site: wanted.site,
   };
-  await addLot(
-    sql,
-    company,
-    { gtin, lot: order.lot, expiry: order.expiry, market, status: "in-production" },
-    { productVersion: product.version, marketRulesVersion },
-    at,
-  );
-  const lot = await lockLot(sql, company, gtin, order.lot);
-  if (lot?.expiry !== order.expiry || lot.status !== "in-production") deny("work-order.lot-taken", "/lot");
   await addOrder(sql, order, at);
   await audit(sql, {
     actor: auditActor(actor),
@@ -101,6 +91,28 @@ export async function createOrder(
   return { order, state: "released", createdAt: at };
 }
 
+/** The lot of a new order, locked, with the versions that it was started with. */
+async function openLot(sql: Sql, company: Company, { gtin, lot, expiry, quantity, site }: NewOrder, at: number) {
+  const newest = (await loadProduct(sql, company, gtin)) ?? deny("product.unknown", "/gtin");
+  const { market } = newest;
+  await addLot(
+    sql,
+    company,
+    { gtin, lot, expiry, market, status: "in-production" },
+    { productVersion: newest.version, marketRulesVersion: Number(markets[market].version) },
+    at,
+  );
+  const kept = await lockLot(sql, company, gtin, lot);
+  if (kept?.expiry !== expiry || kept.market !== market || kept.status !== "in-production")
+    deny("work-order.lot-taken", "/lot");
+  const waiting = (await ordersOfLot(sql, company, gtin, lot)).filter(({ state }) => state === "released");
+  if (waiting.some(({ order }) => order.site === site && order.quantity === quantity))
+    deny("work-order.doubled", "/lot");
+  const { productVersion, marketRulesVersion } = await pinnedVersions(sql, company, gtin, lot);
+  const product = (await loadProductVersion(sql, company, gtin, productVersion)) ?? deny("product.unknown", "/gtin");
+  return { product, market, marketRulesVersion };
+}
+
 export type Allocation = {
   readonly workOrderId: string;
   readonly level: "pack" | "case" | "pallet";
@@ -117,7 +129,11 @@ export async function allocateForOrder(
   { actor, traceId }: Done,
 ) {
   const { owner, machine } = company;
-  const { order, state } = await openOrder(sql, company, wanted.workOrderId);
+  const { order, state } = await openOrder(sql, company, wanted.workOrderId, actor);
+  const given = (await allocatedOfOrders(sql, [order.workOrderId])).get(order.workOrderId)?.[wanted.level] ?? 0;
+  const max = allocationMax(order, wanted.level);
+  if (given + wanted.quantity > max)
+    deny("work-order.numbers", "/quantity", `${given} given, ${wanted.quantity} more asked for, at most ${max}`);
   const at = machine.clock.now();
   const allocated = must(
     await allocate(sql, ctx, {
@@ -164,9 +180,13 @@ export async function takeBackNumbers(
   { actor, traceId }: Done,
 ): Promise<{ retired: number }> {
   const { owner, machine } = company;
-  const { order } = await openOrder(sql, company, message.workOrderId);
+  const { order } = await openOrder(sql, company, message.workOrderId, actor);
   const at = machine.clock.now();
   const { retired } = must(await returnNumbers(sql, ctx, { ...message, at }));
+  const className = message.level === "pack" ? order.gtin : ssccClass;
+  const ids = [...message.returned, ...message.deactivated].map((number) => identifierOf(className, number));
+  for (const { id, standing } of (await statesOf(sql, ctx, ids)).values())
+    if (standing !== "unknown" && standing !== "voided") deny("numbers.in-use", id, standing);
   await audit(sql, {
     actor: auditActor(actor),
     action: "number.return",
@@ -184,61 +204,11 @@ export async function takeBackNumbers(
   return { retired };
 }
 
-async function openOrder(sql: Sql, company: Company, workOrderId: string): Promise<StoredOrder> {
+/** The order, locked, when it is the caller's and not at its end. */
+export async function openOrder(sql: Sql, company: Company, workOrderId: string, actor: Actor): Promise<StoredOrder> {
   const stored = await lockOrder(sql, company, workOrderId);
   if (!stored) return deny("work-order.unknown", "/workOrderId");
+  must(checkSite(company, actor, stored.order.site));
   if (stored.state === "submitted" || stored.state === "cancelled") return deny("work-order.state", stored.state);
   return stored;
-}
-
-/**
- * Takes over a closed order from its site: the balance, the signatures, who ran it. Every document must be captured
- * and the ledger must hold as many packs as the balance says; then the lot is in quarantine.
- */
-export async function submitOrder(
-  sql: Sql,
-  company: Company,
-  ctx: LedgerContext,
-  submission: Submission,
-  captured: (messageIds: readonly string[]) => Promise<number>,
-  { actor, traceId }: Done,
-): Promise<void> {
-  const { machine, owner } = company;
-  const { order } = await openOrder(sql, company, submission.workOrderId);
-  if (order.lot !== submission.lot || order.gtin !== submission.gtin)
-    deny("http.invalid", "/lot", "another lot than the order's");
-  const packs = submission.reconciliation.levels.find((each) => each.level === "pack");
-  if (!submission.reconciliation.balanced || packs?.unaccounted !== 0)
-    return deny("submission.unbalanced", "/reconciliation");
-  if ((await captured(submission.documents)) !== submission.documents.length)
-    deny("submission.documents-missing", "/documents");
-  const lot = await lockLot(sql, company, order.gtin, order.lot);
-  if (!lot) return deny("lot.unknown", order.lot);
-  must(lotAllows(lot, "submit"));
-  const counts = await lotCounts(sql, ctx, order.gtin, order.lot);
-  if (counts.commissioned < packs.everCommissioned) {
-    deny(
-      "submission.count",
-      "/reconciliation/levels",
-      `${counts.commissioned} packs in the ledger, ${packs.everCommissioned} in the balance`,
-    );
-  }
-  const at = machine.clock.now();
-  await addSubmission(sql, submission, at);
-  await setOrderState(sql, order.workOrderId, "submitted");
-  const subject = lotSubject(order.gtin, order.lot);
-  for (const userId of submission.operatedBy) await recordDuty(sql, { subject, right: "run.operate", userId, at });
-  await setLotStatus(sql, company, lot, "quarantine", at);
-  await generateReports(sql, company, ctx, lot, at);
-  await audit(sql, {
-    actor: auditActor(actor),
-    chain: subject,
-    action: "order.submit",
-    subject: `work-order/${order.workOrderId}`,
-    before: { lot: lot.status },
-    after: { lot: "quarantine", batchRecordHash: submission.batchRecordHash },
-    at,
-    traceId,
-    owner,
-  });
 }

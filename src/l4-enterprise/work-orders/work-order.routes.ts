@@ -10,19 +10,15 @@ import { loadProduct } from "../master-data/master-data.store.ts";
 import { whoHas } from "../serial-numbers/allocation.handler.ts";
 import { closePool, createSerialPool, createSsccPool, listPools } from "../serial-numbers/number-pool.handler.ts";
 import { identifierOfScan } from "../tracing/scan.ts";
-import { allocatedOfOrders, capturedMessages } from "./allocated.store.ts";
-import { allocateForOrder, createOrder, submitOrder, takeBackNumbers } from "./work-order.handler.ts";
+import { allocatedOfOrders } from "./allocated.store.ts";
+import { submitOrder } from "./submission.handler.ts";
+import { allocateForOrder, createOrder, takeBackNumbers } from "./work-order.handler.ts";
 import { loadOrders, type StoredOrder } from "./work-order.store.ts";
 
 const ordersShownMax = 200;
 
 /** Pools, work orders, their numbers, and their submissions. */
-export function workOrderRoutes(
-  server: HttpServer<Sql>,
-  company: Company,
-  ctx: LedgerContext,
-  sites: readonly string[],
-): void {
+export function workOrderRoutes(server: HttpServer<Sql>, company: Company, ctx: LedgerContext): void {
   const { machine, database, owner } = company;
 
   server.route(enterpriseApi.pools, () => database.transaction((sql) => listPools(sql, ctx)));
@@ -100,16 +96,11 @@ export function workOrderRoutes(
   });
 
   server.route(enterpriseApi.createWorkOrder, ({ body, actor, traceId }) =>
-    database.transaction(async (sql) =>
-      viewOf(await createOrder(sql, company, sites, body, { actor, traceId }), undefined),
-    ),
+    database.transaction(async (sql) => viewOf(await createOrder(sql, company, body, { actor, traceId }), undefined)),
   );
 
   server.message(enterpriseApi.submit, async ({ sql, body, actor, traceId }) => {
-    await submitOrder(sql, company, ctx, body, (messageIds) => capturedMessages(sql, ctx, messageIds), {
-      actor,
-      traceId,
-    });
+    await submitOrder(sql, company, ctx, body, { actor, traceId });
     return { accepted: true as const };
   });
 }

@@ -78,6 +78,11 @@ export async function addOrder(sql: Sql, order: WorkOrder, at: number): Promise<
   ]);
 }
 
+/** Numbers may still be used for it. */
+export function isOpen({ state }: Pick<StoredOrder, "state">): boolean {
+  return state === "released" || state === "in-progress";
+}
+
 export async function setOrderState(sql: Sql, workOrderId: string, state: OrderState): Promise<void> {
   await sql.run(ORDER_STATE, [workOrderId, state]);
 }

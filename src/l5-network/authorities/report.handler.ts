@@ -6,8 +6,8 @@ import type { Machine, Sql } from "../../runtime/machine.ts";
 import type { Settled } from "../../runtime/messages/lane.ts";
 import { enqueue } from "../../runtime/messages/outbox.ts";
 import type { OutboxRow } from "../../runtime/messages/outbox.store.ts";
-import { activeCompany } from "../companies/company.ts";
-import { loadCompany } from "../companies/company.store.ts";
+import { activeCompany, mayReport } from "../companies/company.ts";
+import { loadCompanies, loadCompany } from "../companies/company.store.ts";
 import { saveMessage, type Settlement } from "../documents/document.store.ts";
 import { hubSuccess, parseHubAnswer, printPackData, printPackRequest, transactionId } from "./eu-hub/messages.ts";
 
@@ -28,6 +28,7 @@ export async function relayReport(
 ): Promise<void> {
   const { messageId, owner, environment, traceId } = envelope;
   must(activeCompany(await loadCompany(sql, owner, environment), owner));
+  if (report.kind === "pack-data") must(mayReport(owner, report.product.gtin, await loadCompanies(sql, environment)));
   if (report.market !== "eu" || !gateways.euHub) deny("network.no-authority", report.market);
   const trxId = transactionId(messageId);
   const xml =

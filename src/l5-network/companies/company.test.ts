@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Company } from "../../contract/network-api.ts";
-import { activeCompany, checkPrefixes, mayUseConnection, responsibleFor } from "./company.ts";
+import { activeCompany, checkPrefixes, mayReport, mayUseConnection, responsibleFor } from "./company.ts";
 
 const company = (gln: string, companyPrefixes: string[], state: Company["state"] = "active"): Company => ({
   gln,
@@ -62,4 +62,20 @@ test("a connection is for what it says and nothing else [REQ-SHARE-04]", () => {
     refusal: { code: "network.not-connected", at: "trace" },
   });
   expect(mayUseConnection(undefined, "documents").ok).toBe(false);
+});
+
+test("a company reports packs that it answers for, and no others [REQ-REP-01]", () => {
+  expect(mayReport("2", "00399999100014", [short, long]).ok).toBe(true);
+  expect(mayReport("1", "00399999100014", [short, long])).toMatchObject({
+    ok: false,
+    refusal: { code: "network.not-responsible", at: "00399999100014" },
+  });
+  expect(mayReport("2", "04012345123456", [short, long]).ok).toBe(false);
+});
+
+test("a prefix that went to another company is answered for by that one [REQ-SHARE-03]", () => {
+  const gone = company("2", ["0399999"], "suspended");
+  const now = company("9", ["0399999"]);
+  expect(responsibleFor("00399999100014", [gone, now])?.gln).toBe("9");
+  expect(responsibleFor("00399999100014", [gone])?.gln).toBe("2");
 });

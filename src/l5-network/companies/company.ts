@@ -16,8 +16,16 @@ export function mayUseConnection(connection: Connection | undefined, use: Connec
   return connection?.[use] === true ? ok(true) : refuse("network.not-connected", use);
 }
 
-/** Who answers for a GTIN: the company with the longest of the prefixes that it starts with. */
+/**
+ * Who answers for a GTIN: the company with the longest of the prefixes that it starts with. A prefix may have gone from a
+ * suspended company to another: an active one comes first.
+ */
 export function responsibleFor(gtin: string, companies: readonly Company[]): Company | undefined {
+  const active = companies.filter(({ state }) => state === "active");
+  return longestPrefix(gtin, active) ?? longestPrefix(gtin, companies);
+}
+
+function longestPrefix(gtin: string, companies: readonly Company[]): Company | undefined {
   // Behind the indicator digit of a GTIN-14 stands the company prefix (GenSpecs 2.1).
   const digits = gtin.slice(1);
   let found: { company: Company; length: number } | undefined;
@@ -27,6 +35,11 @@ export function responsibleFor(gtin: string, companies: readonly Company[]): Com
     }
   }
   return found?.company;
+}
+
+/** Packs are reported by whoever answers for their number: nobody makes another company's packs known to an authority. */
+export function mayReport(gln: string, gtin: string, companies: readonly Company[]): Result<true> {
+  return responsibleFor(gtin, companies)?.gln === gln ? ok(true) : refuse("network.not-responsible", gtin);
 }
 
 /** Two companies cannot answer for one number: no prefix of one may start with a prefix of the other. */

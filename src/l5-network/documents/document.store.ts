@@ -61,7 +61,7 @@ const NEWEST: Statement = {
 };
 const COUNTS: Statement = {
   name: "network_message_counts",
-  text: "select state, count(*) as n from network_message where environment = $1 group by state",
+  text: "select state, count(*) as n from network_message where environment = $1 and ($2::text is null or owner = $2) group by state",
 };
 
 export async function saveMessage(sql: Sql, message: StoredMessage): Promise<void> {
@@ -145,11 +145,13 @@ export async function newestMessages(
   }));
 }
 
+/** All of them, or one company's. */
 export async function countMessages(
   sql: Pick<Sql, "run">,
   environment: Environment,
+  owner: string | undefined,
 ): Promise<Record<MessageView["state"], number>> {
-  const rows = await sql.run<{ state: MessageView["state"]; n: string }>(COUNTS, [environment]);
+  const rows = await sql.run<{ state: MessageView["state"]; n: string }>(COUNTS, [environment, owner ?? null]);
   const counts = { waiting: 0, delivered: 0, accepted: 0, refused: 0 };
   for (const row of rows) counts[row.state] = Number(row.n);
   return counts;

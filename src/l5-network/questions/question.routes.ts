@@ -27,8 +27,8 @@ export function questionRoutes(
   }));
 }
 
-/** The company that asks is the one whose credential it is, whatever the question says. */
-function companyOf(actor: Actor): string {
+/** The company that asks is the one whose credential it is, whatever the question or the envelope says. */
+export function companyOf(actor: Actor): string {
   const owner = actor.kind === "machine" ? actor.owner : undefined;
   return owner ?? deny("gxp.owner-scope", "", "only a company's own system may ask");
 }

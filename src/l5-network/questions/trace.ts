@@ -3,11 +3,16 @@ import { enterpriseApi } from "../../contract/enterprise-api.ts";
 import type { Environment } from "../../contract/envelope.ts";
 import type { ReplyOf } from "../../contract/endpoint.ts";
 import type { Company, networkApi } from "../../contract/network-api.ts";
-import { must } from "../../kernel/base/result.ts";
+import { must, type Result } from "../../kernel/base/result.ts";
 import type { Database, Machine } from "../../runtime/machine.ts";
+import { bodyCheck } from "../../runtime/http/schema-check.ts";
 import { activeCompany } from "../companies/company.ts";
 import { loadCompanies, loadCompany, loadConnection } from "../companies/company.store.ts";
 import { type Answerers, answerTimeoutMs } from "./verify.ts";
+
+type Answer = ReplyOf<typeof enterpriseApi.answerTrace>;
+/** What another company's system answers is checked before it goes on to the one who asked. */
+const isAnswer = bodyCheck(enterpriseApi.answerTrace.reply) as (value: unknown) => Result<Answer>;
 
 export type TraceAnswer = ReplyOf<typeof networkApi.trace>["answers"][number];
 
@@ -49,7 +54,7 @@ async function ask(
   if (!reach) return { ...named, answer: "unreachable" };
   try {
     const client = createClient({ ...reach, fetch: machine.network.fetch, timeoutMs: answerTimeoutMs });
-    const { allowed, hops } = await client.call(enterpriseApi.answerTrace, { query: { id, requester } });
+    const { allowed, hops } = must(isAnswer(await client.call(enterpriseApi.answerTrace, { query: { id, requester } })));
     if (!allowed) return { ...named, answer: "refused" };
     // Whatever a company calls itself in its answer: who was asked is what the network vouches for.
     return {

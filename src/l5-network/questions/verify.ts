@@ -4,6 +4,7 @@ import type { Environment } from "../../contract/envelope.ts";
 import type { BodyOf } from "../../contract/endpoint.ts";
 import type { Company, networkApi } from "../../contract/network-api.ts";
 import { deny, must } from "../../kernel/base/result.ts";
+import { bodyCheck } from "../../runtime/http/schema-check.ts";
 import { isFault } from "../../runtime/fault.ts";
 import type { Database, Machine } from "../../runtime/machine.ts";
 import { hubSuccess, parseHubAnswer, printPackRequest, transactionId } from "../authorities/eu-hub/messages.ts";
@@ -16,6 +17,9 @@ export type Answerers = {
   readonly euHub: { readonly url: string; readonly simulated: boolean } | undefined;
 };
 export type Question = BodyOf<typeof networkApi.verify>;
+
+/** What another company's system answers is checked before it goes on to the one who asked. */
+const isAnswer = bodyCheck(enterpriseApi.answerVerification.reply);
 
 /** A verification answers within a second or says that it cannot: a person waits at a counter. */
 export const answerTimeoutMs = 5_000;
@@ -56,7 +60,9 @@ async function askMaker(
     const answer = await client.call(enterpriseApi.answerVerification, {
       query: { gtin, serial, lot, expiry, requester },
     });
-    return { ...answer, source: "network" };
+    if (!isAnswer(answer).ok) return deny("network.no-answer", company.name, "an answer that cannot be read");
+    // Whatever a company calls itself in its answer: who was asked is what the network vouches for.
+    return { ...answer, responder: company.gln, simulated: false, source: "network" };
   } catch (error) {
     return noAnswer(error, company.name);
   }

@@ -47,11 +47,18 @@ export function readEnvelope(headers: Headers, traceId: string): Result<Envelope
   return ok({ messageId, owner, environment, traceId });
 }
 
-/** No environment sees the other; a credential speaks for its own owner only. */
-export function checkScope(envelope: Envelope, actor: Actor, here: Environment): Result<Envelope> {
-  if (envelope.environment !== here) return refuse("seam.environment", envelopeHeaders.environment, `this is ${here}`);
+/** What a level is: its environment, and its company where it is one company's. */
+export type Here = { readonly environment: Environment; readonly owner: string | undefined };
+
+/** No environment sees the other; a company's level takes its own matters only, and a credential speaks for its own owner only. */
+export function checkScope(envelope: Envelope, actor: Actor, here: Here): Result<Envelope> {
+  const { environment, owner } = here;
+  if (envelope.environment !== environment)
+    return refuse("seam.environment", envelopeHeaders.environment, `this is ${environment}`);
+  if (owner !== undefined && envelope.owner !== owner)
+    return refuse("gxp.owner-scope", envelopeHeaders.owner, `this is ${owner}`);
   if (actor.kind !== "machine") return ok(envelope);
-  if (actor.environment !== here) return refuse("gxp.environment-scope");
+  if (actor.environment !== environment) return refuse("gxp.environment-scope");
   if (actor.owner !== undefined && actor.owner !== envelope.owner)
     return refuse("gxp.owner-scope", envelopeHeaders.owner);
   return ok(envelope);

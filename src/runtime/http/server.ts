@@ -235,7 +235,10 @@ function messageHandler<Tx>(
   const { applyOnce } = options;
   invariant(applyOnce, `${endpoint.path} is a message: the server needs applyOnce`);
   return async (call) => {
-    const envelope = must(checkScope(must(readEnvelope(call.headers, call.traceId)), call.actor, options.environment));
+    const { environment, owner } = options;
+    const envelope = must(
+      checkScope(must(readEnvelope(call.headers, call.traceId)), call.actor, { environment, owner }),
+    );
     const incoming = {
       envelope,
       sender: actorName(call.actor),

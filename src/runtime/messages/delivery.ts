@@ -65,7 +65,12 @@ export function headersOf(row: OutboxRow, destination: Destination, parentId: Ui
 export function classifyReply(reply: HttpReply): Outcome {
   const { status } = reply;
   if (status >= 200 && status < 300) return { kind: "sent", status, reply };
-  const error = `${status} ${Buffer.from(reply.body).toString("utf8")}`.slice(0, errorCharsMax).trim();
+  // The receiver's words, whatever it sent: PostgreSQL keeps no NUL, and a log line no control characters.
+  const words = Buffer.from(reply.body)
+    .subarray(0, errorCharsMax * 4)
+    .toString("utf8")
+    .replace(/\p{Cc}/gu, " ");
+  const error = `${status} ${words}`.slice(0, errorCharsMax).trim().toWellFormed();
   const retryAfterMs = retryAfter(reply.headers["retry-after"]);
   if (notNow.has(status))
     return { kind: "transient", status, error, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };

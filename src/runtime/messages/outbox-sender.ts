@@ -1,6 +1,6 @@
 import { isFault } from "../fault.ts";
 import { LaneLost, leaseMs, type OutboxLimits, type OutboxOptions, runLane } from "./lane.ts";
-import { LANE_ERROR, LANE_TAKE_OVER, OUTBOX_CLAIM, OUTBOX_NEXT, outboxChannel } from "./outbox.store.ts";
+import { LANE_ERROR, LANE_RELEASE, LANE_TAKE_OVER, OUTBOX_CLAIM, OUTBOX_NEXT, outboxChannel } from "./outbox.store.ts";
 
 const limitsDefault: OutboxLimits = {
   lanesMax: 8,
@@ -14,6 +14,8 @@ const limitsDefault: OutboxLimits = {
 /** A stop waits this long for answers; what comes later counts as not heard, and is sent again by the next start. */
 const stopGraceMs = 3_000;
 const idlePollMs = 20;
+/** After the database went away under a lane: soon, but not in a loop. */
+const laneRetryMs = 500;
 
 export type Outbox = {
   /** Resolves when every lane is empty or stopped by a refusal. */
@@ -30,6 +32,8 @@ export async function startOutbox(options: OutboxOptions): Promise<Outbox> {
   const limits = { ...limitsDefault, ...options.limits };
   const log = options.log.child({ part: "outbox" });
   const running = new Map<string, Promise<void>>();
+  /** Lanes by their claim that were left when the database went away; they are let go of when it is there again. */
+  const dropped = new Map<string, string>();
   const stopping = new AbortController();
   let wake = new AbortController();
   await database.run(LANE_TAKE_OVER);
@@ -40,12 +44,19 @@ export async function startOutbox(options: OutboxOptions): Promise<Outbox> {
     wake = new AbortController();
     const free = limits.lanesMax - running.size;
     const now = machine.clock.now();
+    for (const [lane, claim] of dropped) {
+      await database.run(LANE_RELEASE, [lane, claim, now + laneRetryMs]);
+      dropped.delete(lane);
+    }
     if (free > 0) {
       const claim = machine.random.uuid7();
       const lanes = await database.run<{ lane: string }>(OUTBOX_CLAIM, [claim, now + leaseMs(limits), now, free]);
       for (const { lane } of lanes) {
         const work = runLane({ ...options, limits, log }, { name: lane, claim }, stopping.signal)
-          .catch((error: unknown) => report({ ...options, log }, lane, claim, error))
+          .catch((error: unknown) => {
+            if (isFault(error) && error.kind !== "permanent") dropped.set(lane, claim);
+            return report({ ...options, log }, lane, claim, error);
+          })
           .finally(() => {
             running.delete(lane);
             wake.abort();
@@ -97,7 +108,7 @@ export async function startOutbox(options: OutboxOptions): Promise<Outbox> {
   };
 }
 
-/** The lane's claim runs out by itself; a bug is said loudly, and tried again no sooner than that. */
+/** A bug is said loudly, and tried again no sooner than the lane's claim runs out. */
 async function report(
   context: Pick<OutboxOptions, "database" | "log">,
   lane: string,

@@ -204,6 +204,33 @@ describe("what goes wrong [REQ-MSG-05]", () => {
     expect(rows).toEqual([{ attempts: 4, last_error: null }]);
   });
 
+  test("a database that goes away under a lane holds it up for no longer than it is away [REQ-KILL-02] [REQ-KILL-03]", async () => {
+    const { machine, bodies } = withNetwork(() => status(200));
+    let away = 3;
+    const flaky: OutboxOptions["database"] = {
+      ...scratch.database,
+      transaction: (work) =>
+        away-- > 0
+          ? Promise.reject(new Fault("transient", "database.connection", "gone"))
+          : scratch.database.transaction(work),
+    };
+    await put(message("a"), message("b"));
+    const running = await start(machine, { database: flaky });
+    // Far less than the lane's claim would hold, which is what this test would wait for without it.
+    await running.idle();
+    expect(await states()).toEqual(["sent", "sent"]);
+    expect(bodies, "sent again, because nobody could write down that it was sent").toEqual([
+      "a",
+      "b",
+      "a",
+      "b",
+      "a",
+      "b",
+      "a",
+      "b",
+    ]);
+  });
+
   test("a destination without an address waits and says so", async () => {
     const { machine } = withNetwork(() => status(200));
     await put(message("a"));

@@ -73,7 +73,11 @@ export function Button({
           else if (!submit || busy) event.preventDefault();
         }}
       >
-        {busy ? <Icon name="busy" className="size-4 animate-spin" /> : icon && <Icon name={icon} />}
+        {busy ? (
+          <Icon name="busy" className="size-4 animate-spin" />
+        ) : (
+          icon && !(isDead && touch) && <Icon name={icon} />
+        )}
         <span className={touch ? "flex flex-col items-center leading-tight" : "whitespace-nowrap"}>
           {children}
           {isDead && touch && (

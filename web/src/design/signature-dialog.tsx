@@ -37,8 +37,15 @@ export function SignatureDialog({ children, signers, why = null, onSign, ...rest
     (second !== undefined && (otherName.trim() === "" || other === "") ? "A second person must sign too." : null);
 
   const sign = () => {
-    const mine: SignatureInput = { userName: session.userName, password: provided ? spendTicket() : own };
-    onSign(second === undefined ? [mine] : [mine, { userName: otherName.trim(), password: other }]);
+    const mine: SignatureInput = {
+      userName: session.userName,
+      password: provided ? spendTicket() : own,
+      // Sent along, so that a level which records another meaning refuses.
+      meaning: first.meaning,
+    };
+    onSign(
+      second === undefined ? [mine] : [mine, { userName: otherName.trim(), password: other, meaning: second.meaning }],
+    );
     setOwn("");
     setOther("");
   };

@@ -21,7 +21,7 @@ type TableProps<Row> = {
 export function Table<Row>({ label, rows, columns, keyOf, empty }: TableProps<Row>) {
   if (rows.length === 0) return <p className="p-4 text-muted">{empty}</p>;
   return (
-    <div role="region" aria-label={label} tabIndex={0} className="overflow-x-auto rounded-lg">
+    <div role="region" aria-label={label} tabIndex={0} className="relative overflow-x-auto rounded-lg">
       <table className="w-full border-collapse text-left">
         <thead>
           <tr className="border-b border-line bg-sunken text-[0.82rem] text-muted">

@@ -6,6 +6,7 @@ import { identifierText } from "../words/identifier-text.ts";
 import { expiryText } from "../words/time-text.tsx";
 import { cbvWord, dispositionTone } from "./epcis-words.ts";
 import { HierarchyPicture } from "./hierarchy-picture.tsx";
+import { PlaceName } from "./place-name.tsx";
 import { TraceLink } from "./trace-link.tsx";
 import { TraceTimeline } from "./trace-timeline.tsx";
 
@@ -34,7 +35,7 @@ export function TraceAnswer({ trace }: { readonly trace: Trace }) {
               ],
               ["Expiry", expiry === null ? "–" : expiryText(expiry)],
               ["Stands in", state.parent === null ? "nothing" : <TraceLink id={state.parent} />],
-              ["Place", state.place === null ? "not known" : identifierText(state.place)],
+              ["Place", state.place === null ? "not known" : <PlaceName id={state.place} />],
             ]}
           />
         </Panel>

@@ -1,8 +1,8 @@
 import type { Trace } from "../../../src/contract/enterprise-api.ts";
 import { Icon } from "../design/icon.tsx";
-import { identifierText } from "../words/identifier-text.ts";
 import { Moment } from "../words/time-text.tsx";
 import { cbvWord } from "./epcis-words.ts";
+import { PlaceName } from "./place-name.tsx";
 import { TraceLink } from "./trace-link.tsx";
 
 type Hop = Trace["hops"][number];
@@ -78,7 +78,11 @@ function HopWords({ hop }: { readonly hop: Hop }) {
         <Icon name="right" className="inline size-3" /> {cbvWord(hop.disposition)}
       </span>
       <div className="grid text-[0.87rem] break-words text-muted">
-        {hop.place !== null && <span>at {identifierText(hop.place)}</span>}
+        {hop.place !== null && (
+          <span>
+            at <PlaceName id={hop.place} />
+          </span>
+        )}
         {hop.parent !== null && (
           <span>
             in <TraceLink id={hop.parent} />

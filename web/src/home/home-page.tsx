@@ -8,7 +8,7 @@ import { Table } from "../design/table.tsx";
 import { Tag } from "../design/tag.tsx";
 import { countText } from "../words/number-text.ts";
 import { Ago } from "../words/time-text.tsx";
-import { landscapeOf } from "./landscape.ts";
+import { landscapeOf, withNeighbours } from "./landscape.ts";
 import { LandscapePicture } from "./landscape-picture.tsx";
 
 /** The five levels with what flows between them now: all of them where level 4 relays its neighbours, else what this level knows. */
@@ -34,7 +34,12 @@ export function HomePage() {
                   .join("; ")}
               </Notice>
             )}
-            {relayed !== null && <LandscapePicture landscape={relayed ?? landscapeOf(own)} here={self.instance} />}
+            {relayed !== null && (
+              <LandscapePicture
+                landscape={relayed === undefined ? landscapeOf(own) : withNeighbours(relayed, own)}
+                here={self.instance}
+              />
+            )}
             <Panel title={`Queues of ${own.name}`} flush>
               <Table
                 label="Queues of this level"

@@ -87,7 +87,7 @@ function Instance({ of, here, many }: { readonly of: LandscapeLevel; readonly he
       className={`min-w-52 flex-1 border-b border-line px-4 py-2.5 not-last:sm:border-r ${many ? "basis-52" : "basis-72"} -mb-px`}
     >
       <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
-        <strong className="font-semibold">{of.name}</strong>
+        <InstanceName name={of.name} />
         <Tag tone={of.alive ? (of.problem === null ? "good" : "warn") : "bad"}>
           {of.alive ? (of.problem === null ? "alive" : "alive, not ready") : "no answer"}
         </Tag>
@@ -122,5 +122,16 @@ function Instance({ of, here, many }: { readonly of: LandscapeLevel; readonly he
         </div>
       )}
     </li>
+  );
+}
+
+/** `packReader, Cognex DataMan`: what it is first, what it is made of after it. */
+function InstanceName({ name }: { readonly name: string }) {
+  const [first = name, ...rest] = name.split(", ");
+  return (
+    <span>
+      <strong className="font-semibold">{first}</strong>
+      {rest.length > 0 && <span className="text-[0.87rem] text-muted">, {rest.join(", ")}</span>}
+    </span>
   );
 }

@@ -52,6 +52,19 @@ export function landscapeOf(overview: Overview): Landscape {
   return { now: overview.now, levels: [own, ...neighbours], flows };
 }
 
+/** What is relayed, and beside it the neighbours of this level that nobody relayed. */
+export function withNeighbours(relayed: Landscape, overview: Overview): Landscape {
+  const own = landscapeOf(overview);
+  // A neighbour may be known here by another name than its own; its address is the same.
+  const missing = own.levels.filter(
+    (each) =>
+      !relayed.levels.some(({ instance, url }) => instance === each.instance || (url !== null && url === each.url)),
+  );
+  const added = new Set(missing.map(({ instance }) => instance));
+  const flows = own.flows.filter(({ to }) => added.has(to));
+  return { ...relayed, levels: [...relayed.levels, ...missing], flows: [...relayed.flows, ...flows] };
+}
+
 export type Seam = { readonly down: readonly Flow[]; readonly up: readonly Flow[] };
 
 /** The flows between one level and the next one below it. */

@@ -29,7 +29,7 @@ export function SeamPicture({
       aria-label={`Between ${upper} and ${lower}`}
       className="flex min-h-11 flex-wrap items-stretch gap-x-6 gap-y-1 py-1 pl-4 sm:pl-[10.5rem]"
     >
-      {flows.length === 0 && <li className="self-center text-[0.85rem] text-faint">nothing seen to flow here</li>}
+      {flows.length === 0 && <li className="self-center text-[0.85rem] text-faint">no flow seen from here</li>}
       {flows.map(({ flow, way }) => (
         <FlowArrow key={`${way} ${flow.what}`} flow={flow} way={way} now={now} />
       ))}

@@ -12,7 +12,7 @@ const shownMax = 8;
 
 /** The latest pictures with their verdict: frame, shape and words, never the colour alone. */
 export function LastVerdicts({ run }: { readonly run: RunView }) {
-  const shown = run.lastVerdicts.slice(0, shownMax);
+  const shown = run.lastVerdicts.toSorted((a, b) => b.trackingId - a.trackingId).slice(0, shownMax);
   return (
     <Panel title="Last packs read">
       {shown.length === 0 ? (
@@ -60,7 +60,7 @@ function VerdictCard({ verdict }: { readonly verdict: Verdict }) {
 function Picture({ verdict, words }: { readonly verdict: Verdict; readonly words: string }) {
   const [gone, setGone] = useState(false);
   if (verdict.imageId === undefined || gone) {
-    return <div className="grid aspect-[5/2] place-items-center bg-sunken text-[0.85rem] text-muted">no picture</div>;
+    return <div className="grid aspect-[2/1] place-items-center bg-sunken text-[0.85rem] text-muted">no picture</div>;
   }
   return (
     <img
@@ -68,7 +68,7 @@ function Picture({ verdict, words }: { readonly verdict: Verdict; readonly words
       alt={`Pack ${verdict.number ?? verdict.trackingId}, ${words}`}
       loading="lazy"
       onError={() => setGone(true)}
-      className="aspect-[5/2] w-full bg-sunken object-contain"
+      className="aspect-[2/1] w-full bg-sunken object-contain"
     />
   );
 }

@@ -31,7 +31,7 @@ const rows: readonly (readonly [words: string, key: keyof Reconciliation["levels
 
 export function ReconciliationTables({ of }: { readonly of: Reconciliation }) {
   return (
-    <div className="grid gap-4 xl:grid-cols-2">
+    <div className="grid items-start gap-4 xl:grid-cols-2">
       <Panel
         title="Balance of numbers"
         flush
@@ -80,7 +80,7 @@ export function ReconciliationTables({ of }: { readonly of: Reconciliation }) {
 
 function Balance({ levels }: { readonly levels: Reconciliation["levels"] }) {
   return (
-    <div role="region" aria-label="Balance of numbers" tabIndex={0} className="overflow-x-auto">
+    <div role="region" aria-label="Balance of numbers" tabIndex={0} className="relative overflow-x-auto">
       <table className="w-full text-left">
         <thead>
           <tr className="border-b border-line bg-sunken text-[0.82rem] text-muted">
