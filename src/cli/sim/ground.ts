@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
@@ -14,6 +15,8 @@ import { levelMigrations } from "../level-migrations.ts";
 
 /** The real PostgreSQL under the simulated worlds: a temporary one, or the one that DATABASE_URL names. */
 export type Ground = {
+  /** Where worlds keep their files; gone after `stop`. */
+  readonly folder: string;
   /** A new database of this level, at this release. */
   create(level: string, name: string): Promise<{ readonly name: string; readonly url: string }>;
   drop(names: readonly string[]): Promise<void>;
@@ -36,7 +39,7 @@ export async function openGround(): Promise<Ground> {
   const server =
     given === undefined
       ? await startPostgres({
-          dataDir: join(tmpdir(), `packtrail-sim-${mark}`),
+          dataDir: join(tmpdir(), `packtrail-sim-postgres-${mark}`),
           temporary: true,
           log: createLog({ level: "warn" }),
         })
@@ -64,13 +67,19 @@ export async function openGround(): Promise<Ground> {
     const name = databaseName(`packtrail_sim_${mark}_template_${level}`);
     await administrator.query(`create database ${name}`);
     const database = openPostgres(urlOf(name), { clock, random, log: silentLog, connectionsMax: 1 });
-    await migrate(database, (await levelMigrations(level)) ?? []).finally(() => database.close());
+    try {
+      await migrate(database, (await levelMigrations(level)) ?? []);
+    } finally {
+      await database.close();
+    }
     return name;
   };
   const drop = async (names: readonly string[]) => {
     for (const name of names) await administrator.query(`drop database if exists ${databaseName(name)} with (force)`);
   };
+  const folder = mkdtempSync(join(tmpdir(), "packtrail-sim-"));
   return {
+    folder,
     async create(level, name) {
       const template = templates.get(level) ?? makeTemplate(level);
       templates.set(level, template);
@@ -101,6 +110,7 @@ export async function openGround(): Promise<Ground> {
       await drop(await Promise.all(templates.values()));
       await Promise.all([administrator.end(), watcher.end()]);
       await server?.stop();
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

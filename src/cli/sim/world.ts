@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cheapHashCost } from "../../gxp/people/password-hasher.ts";
 import type { Machine } from "../../runtime/machine.ts";
@@ -57,7 +56,7 @@ const patienceBrokenMs = 4 * 60_000;
 
 export async function openWorld(seed: number, ground: Ground, guard: Guard | undefined): Promise<SimWorld> {
   const hooks = guard?.takeOut() ?? {};
-  const dataDir = mkdtempSync(join(tmpdir(), `packtrail-sim-${seed}-`));
+  const dataDir = mkdtempSync(join(ground.folder, `seed-${seed}-`));
   const databaseUrlFile = (database: string) => join(dataDir, "secrets", `${database}.database-url`);
   const plan = planAll({
     dataDir,
@@ -151,7 +150,11 @@ export async function openWorld(seed: number, ground: Ground, guard: Guard | und
 
 async function prepare(ground: Ground, url: string, text: string): Promise<void> {
   const database = ground.read(url);
-  await database.run({ text }).finally(() => database.close());
+  try {
+    await database.run({ text });
+  } finally {
+    await database.close();
+  }
 }
 
 /** `start` of each level, on the machine of one life. */

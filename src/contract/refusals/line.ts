@@ -51,6 +51,11 @@ export const lineRefusals = {
     title: "The devices are being emptied and their counters read.",
     remedy: "Wait a moment.",
   },
+  "line.counters-lost": {
+    status: 409,
+    title: "The conveyor lost its counters during this run.",
+    remedy: "Abort the run, clear the line by hand and count everything outside closed cases in the bin.",
+  },
   "line.ended": {
     status: 409,
     title: "The run has been closed.",

@@ -1,6 +1,7 @@
 import type { RunState } from "../../contract/journal.ts";
 import { lineRefusals } from "../../contract/refusals/line.ts";
 import { deviceNames, type Line } from "./line.ts";
+import { countersLost } from "./recovery.ts";
 import { binContent, isOnLine, type Run } from "./run.ts";
 
 export type LineRefusal = keyof typeof lineRefusals;
@@ -15,6 +16,7 @@ const devicesThere: Question = (line) =>
   deviceNames.every((name) => line.belt.links[name]) ? null : "line.devices-away";
 const recovered: Question = (line) =>
   line.belt.recovery === null && line.belt.procedure === null ? null : "line.recovering";
+const counting: Question = (_line, run) => (run.alarms.has(countersLost) ? "line.counters-lost" : null);
 const binCounted: Question = (_line, run) => (run.binCounted === null ? "line.bin-not-counted" : null);
 const binAgrees: Question = (_line, run) => (run.binCounted === binContent(run) ? null : "line.bin-mismatch");
 
@@ -25,8 +27,8 @@ export const commandRules = {
   clearLine: { states: ["Idle"], unless: [notCleared, free] },
   start: { states: ["Idle"], unless: [cleared, free, devicesThere] },
   hold: { states: ["Starting", "Execute", "Unholding", "Completing"], unless: [] },
-  unhold: { states: ["Held"], unless: [devicesThere, recovered] },
-  complete: { states: ["Execute", "Held"], unless: [devicesThere, recovered] },
+  unhold: { states: ["Held"], unless: [devicesThere, recovered, counting] },
+  complete: { states: ["Execute", "Held"], unless: [devicesThere, recovered, counting] },
   abort: { states: ["Starting", "Execute", "Holding", "Held", "Unholding", "Completing"], unless: [] },
   countBin: { states: ["Held", "Complete", "Aborted"], unless: [] },
   dispose: { states: ["Held", "Complete", "Aborted"], unless: [binCounted, binAgrees] },

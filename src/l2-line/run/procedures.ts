@@ -1,7 +1,7 @@
 import { rejectDoubts } from "./doubts.ts";
 import { inFlight } from "./label-station.ts";
 import type { FinalCounters, Procedure, ProcedureResult } from "./line.ts";
-import { onRecovered, ownReadings, settleSent, settleUnseen } from "./recovery.ts";
+import { countersLost, lastTracked, onRecovered, ownReadings, settleSent, settleUnseen } from "./recovery.ts";
 import { isSettled, levels } from "./run.ts";
 import { begin, enter, holdFor, move, raise, record, type Turn } from "./turn.ts";
 import { unreachable } from "../../kernel/base/invariant.ts";
@@ -26,7 +26,9 @@ export function onDone(turn: Turn, result: ProcedureResult): void {
     case "recover":
       onRecovered(turn, result);
       if (run.state === "Aborted") {
-        clearBelt(turn, ownReadings(run, result).conveyor.infeed);
+        const { infeed } = ownReadings(run, result).conveyor;
+        // Without its counters the prints tell how many packs there are: each pack took one.
+        clearBelt(turn, run.alarms.has(countersLost) ? Math.max(infeed, lastTracked(run), run.encoded.pack) : infeed);
         begin(turn, "final-counters");
       }
       return;

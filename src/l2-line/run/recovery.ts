@@ -37,6 +37,19 @@ export function ownReadings(run: Run, read: Readings): Readings {
   return run.devicesPrepared ? read : { printed: run.printedAtStart, conveyor: untouched };
 }
 
+/**
+ * The alarm of a conveyor that started anew during the run: it gives its tracking ids a second time, so that no pack
+ * outside a closed case can be told from another any more. It stands until the run is aborted.
+ */
+export const countersLost = "counters-lost";
+
+/** The highest tracking id that the conveyor gave in this run, as far as the journal knows. */
+export function lastTracked(run: Run): number {
+  let last = run.settledTo;
+  for (const ids of [run.settled, run.decided.keys()]) for (const trackingId of ids) last = Math.max(last, trackingId);
+  return last;
+}
+
 export function onRecovered(turn: Turn, read: Readings): void {
   const { belt } = turn;
   const { printed, conveyor } = ownReadings(turn.run, read);
@@ -58,6 +71,9 @@ export function onRecovered(turn: Turn, read: Readings): void {
   belt.infeed = null;
   belt.counters = conveyor;
   clear(turn, "restarted");
+  const tracked = lastTracked(turn.run);
+  if (conveyor.infeed < tracked)
+    raise(turn, countersLost, `the conveyor counts ${conveyor.infeed} packs and has told of pack ${tracked}`);
   countLostPictures(turn);
   tellAgain(turn);
 }

@@ -54,7 +54,9 @@ async function ask(
   if (!reach) return { ...named, answer: "unreachable" };
   try {
     const client = createClient({ ...reach, fetch: machine.network.fetch, timeoutMs: answerTimeoutMs });
-    const { allowed, hops } = must(isAnswer(await client.call(enterpriseApi.answerTrace, { query: { id, requester } })));
+    const { allowed, hops } = must(
+      isAnswer(await client.call(enterpriseApi.answerTrace, { query: { id, requester } })),
+    );
     if (!allowed) return { ...named, answer: "refused" };
     // Whatever a company calls itself in its answer: who was asked is what the network vouches for.
     return {
