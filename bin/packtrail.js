@@ -12,11 +12,10 @@ if (Number(process.versions.node.split(".")[0]) >= 24) {
   await import(main);
 } else if (existsSync(brought)) {
   const child = spawn(brought, [main, ...process.argv.slice(2)], { stdio: "inherit" });
-  // A terminal's Ctrl-C reaches both of us; whoever signals only this process means the other one.
-  for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
-  process.on("SIGINT", () => process.stdin.isTTY || child.kill("SIGINT"));
-  child.on("exit", (code, signal) => {
-    process.exitCode = code ?? (signal === "SIGINT" ? 130 : 1);
+  // Whoever stops this process means the one that does the work.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  child.on("exit", (code) => {
+    process.exitCode = code ?? 1;
   });
 } else {
   console.error("packtrail needs Node.js 24; `npm ci` brings one on Linux, install it elsewhere");

@@ -1,7 +1,7 @@
 // `npm run survive`: batches go from the printer to the patient while every process of the system is killed with
 // `kill -9`, PostgreSQL among them, also several at once. Exit 1 when anything was lost, doubled or left unaccounted.
 import { parseArgs } from "node:util";
-import { holds, type Round, runRound } from "./survive/round.ts";
+import { holds, type Round, runHallRound, runRound } from "./survive/round.ts";
 import { drawBlows } from "./survive/schedule.ts";
 
 const { values } = parseArgs({
@@ -40,6 +40,21 @@ for (let seed = firstSeed; seed < firstSeed + rounds; seed += 1) {
     failed += 1;
     console.error(error);
   }
+}
+console.error("the hall is lost");
+try {
+  const wrong = await runHallRound({ seed: firstSeed, packs, tell: (line) => console.error(`  ${line}`) });
+  if (wrong.length > 0) failed += 1;
+  if (values.json) console.log(JSON.stringify({ hall: "lost", wrong }));
+  else
+    console.log(
+      wrong.length === 0
+        ? "hall lost: the line stands and says so, everything else works"
+        : `hall lost: ${wrong.join("; ")}`,
+    );
+} catch (error) {
+  failed += 1;
+  console.error(error);
 }
 process.exitCode = failed === 0 ? 0 : 1;
 

@@ -12,28 +12,39 @@ import { Value } from "typebox/value";
 
 const log = createLog({ fields: { process: "verdict" } });
 
+type Running = { stop(): Promise<void> };
+
+let starting: Promise<Running> | undefined;
+
 process.once("message", (orders: VerdictOrders) => {
-  run(orders).catch((error: unknown) => {
+  starting = run(orders);
+  starting.catch((error: unknown) => {
     log.error("the verdict process does not start", { error });
     process.exit(exitCodes.unavailable);
   });
 });
+// A stop that comes while the devices are still being opened waits for them: the journal is closed, not dropped.
+process.once("SIGTERM", () => {
+  void (starting ?? Promise.resolve(undefined))
+    .then((running) => running?.stop())
+    .finally(() => process.exit(exitCodes.ok));
+});
+// Ctrl-C goes to the whole terminal; the gateway decides when this process ends.
+process.on("SIGINT", () => undefined);
 // Without its gateway nobody sees an alarm: the conveyor misses the heartbeat and stops by itself.
 process.once("disconnect", () => process.exit(exitCodes.ok));
 
-async function run(orders: VerdictOrders): Promise<void> {
+async function run(orders: VerdictOrders): Promise<Running> {
   const machine = realMachine({ log });
   const devices = Value.Parse(DeviceAddresses, orders.devices);
   const line = await startVerdictProcess(orders, machine, openDevices(devices, machine), () =>
     process.exit(exitCodes.unavailable),
   );
   const channel = await serveChannel(line.port, orders.socketPath);
-  process.once("SIGTERM", () => {
-    void channel
-      .close()
-      .then(() => line.stop())
-      .then(() => process.exit(exitCodes.ok));
-  });
-  // Ctrl-C goes to the whole terminal; the gateway decides when this process ends.
-  process.on("SIGINT", () => undefined);
+  return {
+    async stop() {
+      await channel.close();
+      await line.stop();
+    },
+  };
 }

@@ -334,6 +334,14 @@ export function lineModel(options: { readonly seed: number; readonly rates?: Rat
         alarm("heartbeat", false);
       }
     },
+    /** The PLC loses its power: the packs stay where they are, its counters and tracking ids start anew. */
+    losePower() {
+      run(false);
+      infeedOpen = false;
+      counters = zeroCounters();
+      slots.clear();
+      waiting.conveyor = [];
+    },
     /** Another line program says hello: what the old one had not heard is gone, what stands in the zone is unknown. */
     newSession() {
       for (const name of deviceNames) {

@@ -8,6 +8,7 @@ import { type All, startAll } from "./start-all.ts";
 
 const defaultPort = 4100;
 const defaultPacksPerMinute = 300;
+const parentPollMs = 500;
 
 /** `packtrail all`, that is `npm start`: everything, until Ctrl-C. */
 export async function allCommand(args: readonly string[]): Promise<number> {
@@ -23,6 +24,7 @@ export async function allCommand(args: readonly string[]): Promise<number> {
   // What is half started is finished first, and a second Ctrl-C changes nothing: stopping is bounded by itself.
   const stopped = new Promise<void>((done) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => done());
+    whenNpmEnds(done);
   });
   const taken = await takenPort(first);
   if (taken !== undefined) {
@@ -60,6 +62,16 @@ export async function allCommand(args: readonly string[]): Promise<number> {
     await all.stop();
   }
   return exitCodes.ok;
+}
+
+/** npm hands a termination on to the shell between us, which ends without a word: then our parent is another. */
+function whenNpmEnds(done: () => void): void {
+  if (process.env["npm_lifecycle_event"] === undefined) return;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid !== parent) done();
+  }, parentPollMs);
+  timer.unref();
 }
 
 function printAddresses(all: All, firstAdministrators: All["firstAdministrators"]): void {

@@ -1,3 +1,4 @@
+import type { Client } from "../../contract/client.ts";
 import { type LotView, type ReportView, enterpriseApi, type WorkOrderView } from "../../contract/enterprise-api.ts";
 import { lineApi, type RunView } from "../../contract/line-api.ts";
 import { lineRefusals } from "../../contract/refusals/line.ts";
@@ -69,15 +70,12 @@ export async function orderBatch(
   });
 }
 
-/** Line clearance, the run itself, the bin counted and disposed of. */
-export async function runLine(world: World, progress: Progress, batch: Batch): Promise<RunView> {
+/** Line clearance by two people, and the start. */
+export async function clearAndStart(world: World, batch: Batch): Promise<void> {
   const { people, urls } = world;
   const params = { runId: batch.runId };
   const operator = await people.operator.at(urls.line);
-  const seen = async (done: (run: RunView) => boolean): Promise<RunView | undefined> => {
-    const run = await operator.call(lineApi.run, { params });
-    return done(run) ? run : undefined;
-  };
+  const seen = runSeen(operator, batch);
   await press(
     "the line is cleared",
     () =>
@@ -92,6 +90,23 @@ export async function runLine(world: World, progress: Progress, batch: Batch): P
     () => operator.call(lineApi.start, { params }),
     () => seen((run) => run.state !== "Idle"),
   );
+}
+
+/** The run when it is as wanted. */
+function runSeen(client: Client, { runId }: Batch) {
+  return async (done: (run: RunView) => boolean): Promise<RunView | undefined> => {
+    const run = await client.call(lineApi.run, { params: { runId } });
+    return done(run) ? run : undefined;
+  };
+}
+
+/** Line clearance, the run itself, the bin counted and disposed of. */
+export async function runLine(world: World, progress: Progress, batch: Batch): Promise<RunView> {
+  const { people, urls } = world;
+  const params = { runId: batch.runId };
+  await clearAndStart(world, batch);
+  const operator = await people.operator.at(urls.line);
+  const seen = runSeen(operator, batch);
   const going = watchRun();
   await progress.stage("packaging", batch.order.quantity, "packs", (at) =>
     until(

@@ -53,6 +53,8 @@ export function simLine(chance: Chance, clock: SimClock, hooks: LineHooks = {}):
       });
       const openDevices: OpenDevices = async (emit) => {
         if (life.dead) return never();
+        // A new process connects anew: what was cut by the death of the last one is there again.
+        for (const name of deviceNames) model.restore(name);
         const heard = (event: DeviceEvent) => life.dead || emit(hooks.event ? hooks.event(event) : event);
         const devices = forgetful(await open(heard), chance, hooks.repeatedLabels ?? repeatedLabelShare);
         pump = ownPump;

@@ -19,6 +19,7 @@ import {
 } from "../../../test/simulation/line-world.ts";
 import { commandReasons, commandRules, whyNot } from "./commands.ts";
 import type { Command } from "./line.ts";
+import { goodPacks } from "./run.ts";
 
 const order = testOrder({ quantity: 30, packsPerCase: 5, casesPerPallet: 3, spare: 60 });
 const signature = {
@@ -127,6 +128,34 @@ describe("LINE-003 commands by state [REQ-RUN-08]", () => {
 });
 
 describe("LINE-004 a run that does not go to its end", () => {
+  test.each([7, 12, 18])(
+    "a conveyor that loses its counters after %d good packs: nobody can go on, and an abort accounts for every pack",
+    (good) => {
+      const world = started(good);
+      turnUntil(world, () => goodPacks(of(world)) >= good);
+      world.model.losePower();
+      world.model.cut("conveyor");
+      for (let step = 0; step < 5; step++) turnWorld(world);
+      world.model.restore("conveyor");
+      turnUntil(world, () => of(world).state === "Held" && world.line.belt.recovery === null);
+      expect(of(world).alarms.has("counters-lost")).toBe(true);
+      expect(command(world, { name: "unhold", runId, by: person })).toBe("line.counters-lost");
+      expect(command(world, { name: "complete", runId, by: person, reason: "no" })).toBe("line.counters-lost");
+      restart(world);
+      turnUntil(world, () => world.line.belt.recovery === null);
+      expect(command(world, { name: "unhold", runId, by: person }), "a restart forgets nothing").toBe(
+        "line.counters-lost",
+      );
+      command(world, { name: "abort", runId, by: person, reason: "power" });
+      turnUntil(world, () => of(world).countersRead);
+      world.model.clearBelt();
+      dispose(world);
+      expect(of(world).ended, "the counted bin agrees").toBe(true);
+      expect(of(world).states.pack.get("Encoded") ?? 0, "every print has its end").toBe(0);
+      expect(foldJournal(world).get(runId)).toEqual(of(world));
+    },
+  );
+
   test("hold and unhold lose nothing", () => {
     const world = started();
     turnUntil(world, () => (of(world).places.pack.get("packed") ?? 0) >= 5);

@@ -192,9 +192,10 @@ export function goodPacks(run: Run): number {
   return placeCount(run, "pack", "loose", "boxed", "packed");
 }
 
-/** Numbers that may still become a good pack. */
+/** Numbers that may still become a good pack; of those in doubt as many as the conveyor let through. */
 export function undecidedPacks(run: Run): number {
-  return placeCount(run, "pack", "sent", "belt", "accepted", "in-doubt");
+  const doubted = Math.min(placeCount(run, "pack", "in-doubt"), Math.max(0, run.doubts.accepted));
+  return placeCount(run, "pack", "sent", "belt", "accepted") + doubted;
 }
 
 /** What the bin should hold now. */
