@@ -90,9 +90,12 @@ export const commands: readonly Command[] = [
   {
     name: "gs1",
     usage:
-      "gs1 parse TEXT | gs1 convert --to element|bracketed|digital-link|epc|hri [--gcp-length N] [--gcp-table FILE] [TEXT…]",
-    summary: "Read one GS1 element string in any spelling, or convert many",
-    details: ["convert reads lines from standard input when no TEXT is given; a refused line is `! code`."],
+      "gs1 parse TEXT | gs1 convert --to element|bracketed|digital-link|epc|hri [--gcp-length N] [--gcp-table FILE] [TEXT…] | gs1 scan [--chinese] TEXT",
+    summary: "Read one GS1 element string in any spelling, or convert many; read the code of a medicine pack",
+    details: [
+      "convert reads lines from standard input when no TEXT is given; a refused line is `! code`.",
+      "scan also reads PPN in Format 06, Chinese codes, and scans that lost their separators, and says which it was.",
+    ],
     load: async () => {
       const { gs1Command } = await import("./gs1.ts");
       return (args) => gs1Command([...args], nodeIo);

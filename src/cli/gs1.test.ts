@@ -113,3 +113,44 @@ test.each([
 ])("%j is not understood", async (args) => {
   await expect(run(args, [], { "bad.json": "{" })).rejects.toBeInstanceOf(UsageError);
 });
+
+describe("gs1 scan", () => {
+  const scan = async (...args: string[]) => {
+    const { code, out } = await run(["scan", ...args]);
+    expect(out).toHaveLength(1);
+    return { exit: code, ...(JSON.parse(out[0]!) as object) };
+  };
+
+  test("reads a PPN in Format 06", async () => {
+    expect(await scan("[)>\x1e06\x1d9N110375286414\x1d1TL1\x1dD270131\x1dSA1\x1e\x04")).toMatchObject({
+      exit: 0,
+      scheme: "ppn",
+      ppn: "110375286414",
+      serial: "A1",
+      lot: "L1",
+      expiry: "270131",
+    });
+  });
+
+  test("says that separators were lost", async () => {
+    expect(await scan("]d201095060001343521726123110ABC\x1d21X")).toMatchObject({
+      scheme: "gs1",
+      flags: { separators: "kept" },
+    });
+    expect(await scan("01095060001343521726123110ABC21X")).toMatchObject({
+      scheme: "gs1",
+      flags: { separators: "restored" },
+    });
+  });
+
+  test("takes twenty digits for a Chinese code, where they cannot be GS1 data or it is told to", async () => {
+    expect(await scan("81901234567890123456")).toMatchObject({ exit: 0, scheme: "chinese", product: "8190123" });
+    expect(await scan("80030000000000000012")).toMatchObject({ exit: 1, error: { at: 0 } });
+    expect(await scan("--chinese", "80030000000000000012")).toMatchObject({ exit: 0, scheme: "chinese" });
+  });
+
+  test("marks the place of a refusal, and takes one TEXT", async () => {
+    expect(await scan("0109506000134353")).toEqual({ exit: 1, error: { code: "gs1.check-digit", at: 15 } });
+    await expect(run(["scan"])).rejects.toThrow(UsageError);
+  });
+});

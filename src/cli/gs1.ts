@@ -1,6 +1,7 @@
 import type { Refusal, Result } from "../kernel/base/result.ts";
 import { printHri } from "../kernel/gs1/bracketed.ts";
 import { type CompanyPrefixTable, examplePrefixes, readCompanyPrefixTable } from "../kernel/gs1/company-prefix.ts";
+import { readPackScan } from "../kernel/gs1/pack-scan/pack-scan.ts";
 import {
   parseSpelling,
   type PrintOptions,
@@ -24,8 +25,9 @@ export type Gs1Io = {
 const tableBytesMax = 64 * 1_024 * 1_024;
 
 /**
- * `packtrail gs1 parse TEXT` and `packtrail gs1 convert --to SPELLING [--gcp-length N] [--gcp-table FILE] [TEXT…]`. Answers
- * the exit code: 0, 1 when an input was refused; throws a UsageError when the command was not understood.
+ * `packtrail gs1 parse TEXT`, `packtrail gs1 convert --to SPELLING [--gcp-length N] [--gcp-table FILE] [TEXT…]` and
+ * `packtrail gs1 scan [--chinese] TEXT`. Answers the exit code: 0, 1 when an input was refused; throws a UsageError when
+ * the command was not understood.
  */
 export async function gs1Command(args: readonly string[], io: Gs1Io): Promise<number> {
   const [verb, ...rest] = args;
@@ -33,6 +35,7 @@ export async function gs1Command(args: readonly string[], io: Gs1Io): Promise<nu
     to: { type: "string" },
     "gcp-length": { type: "string" },
     "gcp-table": { type: "string" },
+    chinese: { type: "boolean" },
   });
   const options: PrintOptions = {
     prefixes: await prefixTable(values["gcp-table"], io),
@@ -44,7 +47,11 @@ export async function gs1Command(args: readonly string[], io: Gs1Io): Promise<nu
     if (positionals.length !== 1) throw new UsageError("gs1 parse takes one TEXT");
     return parseOne(positionals[0]!, options, io);
   }
-  if (verb !== "convert") throw new UsageError("gs1 takes parse or convert");
+  if (verb === "scan") {
+    if (positionals.length !== 1) throw new UsageError("gs1 scan takes one TEXT");
+    return scanOne(positionals[0]!, values.chinese === true, io);
+  }
+  if (verb !== "convert") throw new UsageError("gs1 takes parse, convert or scan");
   if (values.to === undefined) throw new UsageError(`gs1 convert wants --to ${spellings.join("|")}`);
   const to = oneOf(values.to, "to", spellings, "element");
   return convertAll(positionals.length > 0 ? positionals : io.stdin(), to, options, io);
@@ -52,10 +59,7 @@ export async function gs1Command(args: readonly string[], io: Gs1Io): Promise<nu
 
 function parseOne(text: string, options: PrintOptions, io: Gs1Io): number {
   const parsed = parseSpelling(text);
-  if (!parsed.ok) {
-    io.out(JSON.stringify({ error: { code: parsed.refusal.code, at: offset(parsed.refusal) } }));
-    return exitCodes.failed;
-  }
+  if (!parsed.ok) return refused(parsed.refusal, io);
   const { elements, symbology } = parsed.value;
   const print = (spelling: Spelling) =>
     valueOrNull(printSpelling(elements, spelling, withOwnPrefix(parsed.value, options)));
@@ -69,6 +73,19 @@ function parseOne(text: string, options: PrintOptions, io: Gs1Io): number {
     }),
   );
   return exitCodes.ok;
+}
+
+/** What a scanner handed over from a medicine pack, as one object whose `scheme` says what kind of code it is. */
+function scanOne(text: string, chinese: boolean, io: Gs1Io): number {
+  const read = readPackScan(text, { chinese });
+  if (!read.ok) return refused(read.refusal, io);
+  io.out(JSON.stringify(read.value));
+  return exitCodes.ok;
+}
+
+function refused(refusal: Refusal, io: Gs1Io): number {
+  io.out(JSON.stringify({ error: { code: refusal.code, at: offset(refusal) } }));
+  return exitCodes.failed;
 }
 
 async function convertAll(
