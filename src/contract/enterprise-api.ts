@@ -212,6 +212,10 @@ export const Trace = Type.Object({
       answer: literalUnion(["shared", "nothing", "refused", "unreachable"]),
     }),
   ),
+  /** Whether level 5, through which they are asked, answered itself, and the code of its refusal. Absent: not asked. */
+  network: Type.Optional(
+    Type.Object({ answer: literalUnion(["answered", "refused", "unreachable"]), code: Type.Optional(Name) }),
+  ),
 });
 export type Trace = Static<typeof Trace>;
 

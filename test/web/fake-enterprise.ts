@@ -14,9 +14,13 @@ export function registerEnterprise(parts: FakeParts): void {
   const started = clock.now();
   registerLots(parts);
   registerOrders(parts);
-  server.route(enterpriseApi.trace, ({ query }) =>
-    query.id.includes("UNKNOWN") ? refuse("pack.unknown", "?id") : ok(fakeTrace(query.id, query.ask === true, started)),
-  );
+  server.route(enterpriseApi.trace, ({ query }) => {
+    if (query.id.includes("UNKNOWN")) return refuse("pack.unknown", "?id");
+    const { id, ask = false } = query;
+    if (ask && id.includes("ALONE"))
+      return ok({ ...fakeTrace(id, false, started), network: { answer: "unreachable" as const } });
+    return ok(fakeTrace(id, ask, started));
+  });
   server.route(enterpriseApi.verify, ({ body }) => ({
     verified: !body.scan.includes("FALSE"),
     reason: body.scan.includes("FALSE") ? "No_match_GTIN_Serial" : null,

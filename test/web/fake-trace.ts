@@ -71,5 +71,6 @@ export function fakeTrace(id: string, ask: boolean, now: number): Trace {
           { company: "9521236000004", companyName: "Rosen Pharmacy", answer: "unreachable" },
         ]
       : [],
+    ...(ask ? { network: { answer: "answered" } } : {}),
   };
 }

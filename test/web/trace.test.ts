@@ -65,6 +65,13 @@ describe("the trace of a pack", () => {
     await page.getByText("asked for now").waitFor();
   });
 
+  test("a network that does not answer takes nothing of what stands here", async () => {
+    const { page } = await tracePage("?id=ALONE&ask=yes");
+    await page.getByRole("list", { name: "Hops" }).waitFor();
+    const asked = page.getByRole("region", { name: "Companies asked" });
+    expect(await asked.getByRole("status").innerText()).toMatch(/Network not reachable[\s\S]*Ask again later/);
+  });
+
   test("the hierarchy says how each link is known, and leads on", async () => {
     const { page } = await tracePage(`?id=${encodeURIComponent(scan)}`);
     const picture = page.getByRole("region", { name: "What stands in what, now" });

@@ -1,6 +1,7 @@
-import type { Client } from "../../contract/client.ts";
+import { type Client, ProblemError } from "../../contract/client.ts";
 import type { Hop, Party, Trace } from "../../contract/enterprise-api.ts";
 import { networkApi } from "../../contract/network-api.ts";
+import { isFault } from "../../runtime/fault.ts";
 import type { Sql } from "../../runtime/machine.ts";
 import type { Company } from "../company-scope.ts";
 import { loadCaptures } from "../epcis-repository/capture.store.ts";
@@ -102,6 +103,13 @@ export function mergeAnswers(
   };
 }
 
+/** Longer than the network waits for the others, shorter than a browser waits for us. */
+const networkAnswerTimeoutMs = 20_000;
+
+/**
+ * The trace with what the other companies share now. What we know ourselves is answered whatever becomes of the
+ * question to the others: `network` says whether level 5 answered it.
+ */
 export async function traceAcross(
   company: Company,
   ctx: LedgerContext,
@@ -111,8 +119,26 @@ export async function traceAcross(
 ): Promise<Trace> {
   const own = await company.database.transaction((sql) => traceHere(sql, company, ctx, scanned));
   if (!ask || !network) return own;
-  const { answers } = await network.call(networkApi.trace, { body: { id: own.id, companies: [] } });
-  return mergeAnswers(own, answers);
+  try {
+    const { answers } = await network.call(networkApi.trace, {
+      body: { id: own.id, companies: [] },
+      timeoutMs: networkAnswerTimeoutMs,
+    });
+    return { ...mergeAnswers(own, answers), network: { answer: "answered" } };
+  } catch (error) {
+    company.machine.log.warn("the network did not answer a trace", { error });
+    return { ...own, network: withoutNetwork(error) };
+  }
+}
+
+/** What a failed call to level 5 means to who asked for the trace. Throws what is no matter of the network. */
+export function withoutNetwork(error: unknown): NonNullable<Trace["network"]> {
+  if (isFault(error)) return { answer: "unreachable" };
+  if (!(error instanceof ProblemError)) throw error;
+  // A gateway's own page, or a level that is just starting, has refused nothing.
+  return error.status >= 500 || error.status < 400
+    ? { answer: "unreachable" }
+    : { answer: "refused", code: error.code };
 }
 
 /**

@@ -1,4 +1,6 @@
 import type { Trace } from "../../../src/contract/enterprise-api.ts";
+import { refusalEntry } from "../../../src/contract/refusals.ts";
+import { Notice } from "../design/notice.tsx";
 import { Facts, Panel } from "../design/panel.tsx";
 import { Tag, type Tone } from "../design/tag.tsx";
 import { PageLink } from "../shell/page-link.tsx";
@@ -48,7 +50,11 @@ export function TraceAnswer({ trace }: { readonly trace: Trace }) {
           <HierarchyPicture hierarchy={trace.hierarchy} id={trace.id} />
         </Panel>
         <Panel title="Companies asked">
-          <Asked asked={trace.asked} />
+          {trace.network === undefined || trace.network.answer === "answered" ? (
+            <Asked asked={trace.asked} />
+          ) : (
+            <WithoutNetwork network={trace.network} />
+          )}
         </Panel>
       </div>
     </div>
@@ -61,6 +67,17 @@ const answers: Readonly<Record<Trace["asked"][number]["answer"], readonly [Tone,
   refused: ["warn", "does not share this with us"],
   unreachable: ["bad", "could not be reached"],
 };
+
+/** The others are asked through the network: without it the way is only what stands here. */
+function WithoutNetwork({ network: { answer, code } }: { readonly network: NonNullable<Trace["network"]> }) {
+  const title = answer === "unreachable" ? "Network not reachable" : "The network refused to ask";
+  return (
+    <Notice tone="warn" title={title}>
+      {code !== undefined && <p>{refusalEntry(code)?.title ?? code}</p>}
+      <p>The way shown is what we recorded and what partners sent us. Ask again later.</p>
+    </Notice>
+  );
+}
 
 function Asked({ asked }: { readonly asked: Trace["asked"] }) {
   if (asked.length === 0)
