@@ -59,6 +59,18 @@ export function mayTry(account: Account, now: Instant): Result<Account> {
   return over ? ok({ ...account, state: "active", failures: 0, lockedUntil: null }) : refuse("gxp.locked");
 }
 
+/** What proves a person: typed at a desk, or at a line beside the badge. */
+export type SecretKind = "password" | "pin";
+
+/**
+ * Whether there is anything to guess. Where an account has no such secret (its one-time password is not changed yet at
+ * the level above, its provider vouches for it, it has no badge), a wrong one proves nothing and must not count:
+ * whoever knows the name would lock out a person who has not come in yet.
+ */
+export function canBeGuessed(account: Account, kind: SecretKind): boolean {
+  return (kind === "pin" ? account.pinHash : account.passwordHash) !== null;
+}
+
 /** What an attempt makes of the account: a right one forgets failures, a wrong one may lock. */
 export function afterAttempt(account: Account, matched: boolean, now: Instant): Account {
   if (matched) return { ...account, failures: 0, lockedUntil: null };

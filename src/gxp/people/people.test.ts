@@ -274,7 +274,7 @@ describe("machines", () => {
 });
 
 describe("people handed down", () => {
-  test("sign in at the level below, with the level above gone [REQ-ACC-08]", async () => {
+  test("sign in at the level below, with the level above gone; guesses before they claimed it count for nothing [REQ-ACC-08] [REQ-ACC-04]", async () => {
     const { userName, userId } = await hire(["qa"]);
     const below = await scratchDatabase(gxpMigrations);
     const site = gxpLevel(below.database, { instance: "site-a" });
@@ -291,6 +291,17 @@ describe("people handed down", () => {
     try {
       expect(await take()).toMatchObject({ applied: true, conflicts: [] });
       expect(await take()).toMatchObject({ applied: false, changed: 0 });
+      const unclaimed = await admin.call(commonApi.createUser, {
+        body: { userName: "unclaimed", fullName: "Not Yet", roles: ["qa"], reason: "test" },
+      });
+      await take();
+      for (let tries = 0; tries < failuresMax; tries++)
+        await expect(signIn(clientOf(site.server), "unclaimed", `wrong ${tries}`)).rejects.toMatchObject({
+          code: "gxp.wrong-credentials",
+        });
+      await claim("unclaimed", unclaimed.oneTimePassword);
+      await take();
+      expect(await signIn(clientOf(site.server), "unclaimed", password)).toMatchObject({ userName: "unclaimed" });
       const client = clientOf(site.server);
       expect(await signIn(client, userName, password)).toMatchObject({ userId, roles: ["qa"] });
       await expect(

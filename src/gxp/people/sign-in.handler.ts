@@ -4,7 +4,7 @@ import type { PersonActor } from "../../runtime/http/actor.ts";
 import type { Sql } from "../../runtime/machine.ts";
 import { audit } from "../audit/audit.ts";
 import type { Gxp } from "../gxp.ts";
-import { type Account, afterAttempt, maySignIn, mayTry } from "./account.ts";
+import { type Account, afterAttempt, canBeGuessed, maySignIn, mayTry, type SecretKind } from "./account.ts";
 import { badgeHash, newToken, tokenHash } from "./password-hasher.ts";
 import { normalisePassword } from "./password-rules.ts";
 import {
@@ -56,7 +56,13 @@ async function enter(
   if (!matched.ok) return matched;
   // Decided again under the account's lock: others may have failed, or an administrator acted, while we hashed.
   return gxp.database.transaction(async (sql): Promise<Result<SignedIn>> => {
-    const attempted = await attempt(gxp, sql, account.userId, matched.value, traceId);
+    const attempted = await attempt(
+      gxp,
+      sql,
+      account.userId,
+      { kind: via === "badge" ? "pin" : "password", matched: matched.value },
+      traceId,
+    );
     return attempted.ok ? ok(await openSession(gxp, sql, attempted.value, via, traceId)) : attempted;
   });
 }
@@ -74,12 +80,15 @@ async function matches(
   return ok(await gxp.hasher.verify(secret, stored ?? null));
 }
 
+/** A secret that was tried, and whether it was right. */
+export type Tried = { readonly kind: SecretKind; readonly matched: boolean };
+
 /** Counts one attempt; the account when it was right and may go on. Records failures and locks in the trail. */
 export async function attempt(
   gxp: Gxp,
   sql: Sql,
   userId: string,
-  matched: boolean,
+  { kind, matched }: Tried,
   traceId?: string,
 ): Promise<Result<Account>> {
   const now = gxp.clock.now();
@@ -87,6 +96,10 @@ export async function attempt(
   if (before === undefined) return refuse("gxp.wrong-credentials");
   const tried = mayTry(before, now);
   if (!tried.ok) return tried;
+  if (!matched && !canBeGuessed(before, kind)) {
+    gxp.log.warn("sign-in of an account without such a secret", { userId, kind, traceId });
+    return refuse("gxp.wrong-credentials");
+  }
   const after = afterAttempt(tried.value, matched, now);
   if (matched) {
     const may = maySignIn(after);

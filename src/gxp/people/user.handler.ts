@@ -182,7 +182,7 @@ export async function changePassword(
     ...(traceId === undefined ? {} : { traceId }),
   };
   return changing(gxp, async (sql) => {
-    const tried = await attempt(gxp, sql, actor.userId, matched, traceId);
+    const tried = await attempt(gxp, sql, actor.userId, { kind: "password", matched }, traceId);
     if (!tried.ok) return tried;
     const before = tried.value;
     await endSessions(sql, actor.userId, actor.sessionId);

@@ -88,7 +88,7 @@ async function prove(
 /** Not awaited: the caller holds a connection, and waiting for a second one could leave every caller waiting. */
 function countFailure(gxp: Gxp, userId: string, traceId: string | undefined): void {
   gxp.database
-    .transaction((sql) => attempt(gxp, sql, userId, false, traceId))
+    .transaction((sql) => attempt(gxp, sql, userId, { kind: "password", matched: false }, traceId))
     .catch((error: unknown) =>
       gxp.log.error("a refused signature was not counted", { userId, traceId, error: String(error) }),
     );

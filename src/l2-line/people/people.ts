@@ -163,6 +163,8 @@ async function prove(
     const before = accountById(file, account.userId) ?? account;
     const tried = mayTry(before, machine.clock.now());
     if (!tried.ok) return tried;
+    // Without a secret there is nothing to guess: nobody who knows the name may lock its person out.
+    if (stored === null) return refuse("gxp.wrong-credentials");
     const after = afterAttempt(tried.value, matched, machine.clock.now());
     if (after !== before) saveAccount(file, after);
     if (matched) return maySignIn(after);
