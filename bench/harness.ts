@@ -47,6 +47,8 @@ export type Work<T> = {
   readonly unitsPerCall: number;
   /** Calls before the clock runs, so that the compiler and caches are warm; they get negative indexes. */
   readonly warmupCalls?: number;
+  /** Runs before each call, off the clock. */
+  before?(): void;
   call(index: number): T | Promise<T>;
   /** Runs between calls, off the clock: where results are hashed. */
   settle?(result: Awaited<T>, index: number): void;
@@ -54,9 +56,13 @@ export type Work<T> = {
 
 /** Calls one after the other, each timed; the rate is over the time inside calls only. */
 export async function timeCalls<T>(work: Work<T>): Promise<Timed> {
-  for (let index = -(work.warmupCalls ?? 0); index < 0; index++) await work.call(index);
+  for (let index = -(work.warmupCalls ?? 0); index < 0; index++) {
+    work.before?.();
+    await work.call(index);
+  }
   const durations: number[] = [];
   for (let index = 0; index < work.calls; index++) {
+    work.before?.();
     const start = performance.now();
     const pending = work.call(index);
     // A call that is not asynchronous is not charged for a turn of the event loop.
@@ -65,6 +71,26 @@ export async function timeCalls<T>(work: Work<T>): Promise<Timed> {
     work.settle?.(result as Awaited<T>, index);
   }
   return timedOf(durations, work.unitsPerCall);
+}
+
+/**
+ * The same, each call beside one of the limit's, so that both meet the same machine: what else runs there then counts
+ * against neither. `limit` does the same units as `call`; answers the limit's rate too.
+ */
+export async function timeBeside<T>(
+  work: Work<T>,
+  limit: () => unknown,
+): Promise<Timed & { readonly limitRate: number }> {
+  const limits: number[] = [];
+  const timed = await timeCalls({
+    ...work,
+    before: () => {
+      const start = performance.now();
+      limit();
+      limits.push(performance.now() - start);
+    },
+  });
+  return { ...timed, limitRate: timedOf(limits.slice(-work.calls), work.unitsPerCall).rate };
 }
 
 /** The figures of durations in milliseconds, one a call. */
