@@ -435,6 +435,16 @@ describe("at the same time", () => {
     expect((await inTransaction((sql) => verifyLedger(sql, ctx))).differences).toEqual([]);
   });
 
+  test("others' packs that several documents make rows for lose nothing [REQ-LED-08]", async () => {
+    const { ctx } = await company(1);
+    const ids = Array.from({ length: 240 }, (_, index) => packId(foreign, `S${index}`));
+    await Promise.all(
+      Array.from({ length: 4 }, (_, n) => take(ctx, [step(n, observe("shipping", "in_transit", ids))])),
+    );
+    expect(await inTransaction((sql) => historyOf(sql, ctx, ids[239] as string))).toHaveLength(4);
+    expect((await inTransaction((sql) => verifyLedger(sql, ctx))).differences).toEqual([]);
+  });
+
   test("one document sent by several is captured once [REQ-CAP-01]", async () => {
     const { ctx, serials } = await company(96);
     const events = palletEvents({

@@ -71,12 +71,14 @@ export function storedEvent(event: EpcisEvent, about: About): AppliedEvent {
     invariant(thing !== undefined, "an identifier was not resolved");
     return thing;
   };
-  const distinct = (list: readonly string[]) => [...new Set(list.map(thingOf))];
+  const distinct = (list: readonly string[]) => withoutRepeats(list.map(thingOf));
   const members = distinct(ids.members);
   const outputs = distinct(ids.outputs);
   const parent = ids.parent === undefined ? undefined : thingOf(ids.parent);
   const sets = membersOf(members, outputs);
-  const keys = keysOf(event, about.scope, sets, parent, [...members, ...outputs]);
+  const memberBytes = encodeMembers(sets);
+  const bucket = bucketOf(sets, parent, [...members, ...outputs]);
+  const keys = keysOf(event, about.scope, bucket, memberBytes);
   const row: EventRow = {
     ...keys,
     scope: about.scope,
@@ -96,9 +98,20 @@ export function storedEvent(event: EpcisEvent, about: About): AppliedEvent {
     declared: false,
     ref: event.eventID,
     members: sets,
+    memberBytes,
     body: bodyOf(event),
   };
   return { row, parent, members, outputs };
+}
+
+/** Packs that come in the order of their counters are no two the same. */
+function withoutRepeats(things: Thing[]): readonly Thing[] {
+  for (let index = 1; index < things.length; index++) {
+    const [before, thing] = [things[index - 1] as Thing, things[index] as Thing];
+    const follows = thing.home === "chunk" && thing.pool === before.pool && thing.counter > before.counter;
+    if (!follows) return [...new Set(things)];
+  }
+  return things;
 }
 
 /** Objects as an event's row names them. */
@@ -114,22 +127,27 @@ function memberSet(things: readonly Thing[]): MemberSet {
     else if (own.get(pool)?.push(counter) === undefined) own.set(pool, [counter]);
   }
   return {
-    own: [...own].map(([pool, counters]) => ({ pool, counters: counters.sort((a, b) => a - b) })),
-    keys: keys.sort(),
+    own: [...own].map(([pool, counters]) => ({ pool, counters: ascending(counters) })),
+    keys: keys.length < 2 ? keys : keys.sort(),
   };
+}
+
+/** Packs come in the order of their counters, or nearly. */
+function ascending(counters: number[]): number[] {
+  for (let index = 1; index < counters.length; index++)
+    if ((counters[index] as number) < (counters[index - 1] as number)) return counters.sort((a, b) => a - b);
+  return counters;
 }
 
 /** The event's key; and of an error declaration, the key of the event that it takes back: the same without the declaration. */
 function keysOf(
   event: EpcisEvent,
   scope: number,
-  sets: Members,
-  parent: Thing | undefined,
-  things: readonly Thing[],
+  bucket: number,
+  memberBytes: Buffer,
 ): { id: string; declares: string | undefined } {
   const time = event.eventTime.at;
   const rank = rankOf(event.type, event.type === "TransformationEvent" ? undefined : event.action, event.bizStep);
-  const bucket = bucketOf(sets, parent, things);
   const {
     epcList: _,
     childEPCs: __,
@@ -138,7 +156,7 @@ function keysOf(
     ...rest
   } = event as EpcisEvent & Record<string, unknown>;
   // The scope, because two environments may be told the same.
-  const content = [`${scope}`, preHash(rest), encodeMembers(sets)];
+  const content = [`${scope}`, preHash(rest), memberBytes];
   const plain = eventKey(time, rank, bucket, content);
   if (event.errorDeclaration === undefined) return { id: plain, declares: undefined };
   return { id: eventKey(time, rank, bucket, [...content, JSON.stringify(event.errorDeclaration)]), declares: plain };

@@ -96,7 +96,8 @@ export async function setClaimsAside(
 
 /** Without any object left the event names no container either: "everything in it" would mean something else. */
 function without(event: AppliedEvent, members: readonly Thing[], outputs: readonly Thing[]): AppliedEvent {
-  const row = { ...event.row, members: membersOf(members, outputs) };
+  const { memberBytes: _, ...told } = event.row;
+  const row = { ...told, members: membersOf(members, outputs) };
   if (members.length + outputs.length > 0) return { row, parent: event.parent, members, outputs };
   return { row: { ...row, parent: undefined }, parent: undefined, members, outputs };
 }

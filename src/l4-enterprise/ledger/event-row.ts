@@ -30,6 +30,8 @@ export type EventRow = {
   /** The eventID it came with. */
   readonly ref: string | undefined;
   readonly members: Members;
+  /** `members` as bytes, where they were made already. */
+  readonly memberBytes?: Buffer;
   readonly body: EventBody | undefined;
 };
 

@@ -1,8 +1,10 @@
 import { invariant } from "../../kernel/base/invariant.ts";
 import type { Sql, Statement } from "../../runtime/machine.ts";
+import { byteaArray, integerArray, uuidArray } from "../../runtime/postgres/binary-array.ts";
 import { hexOfUuid } from "./encoding/epc-key.ts";
 import { bucketOfEventKey } from "./encoding/event-key.ts";
 import type { EventBody, EventRow } from "./event-row.ts";
+import { plannedFor } from "./state.store.ts";
 import { decodeMembers, encodeMembers, memberCount } from "./encoding/members.ts";
 import {
   actionCode,
@@ -49,22 +51,22 @@ export async function saveEvents(
     about.captureId,
     rows[0]?.scope ?? 0,
     sourceCodes.indexOf(about.source),
-    column(({ id }) => id),
-    column(({ at }) => at),
-    column(({ parent }) => parent ?? null),
-    column(({ declares }) => declares ?? null),
-    column(({ readPoint }) => placeId(readPoint)),
-    column(({ bizLocation }) => placeId(bizLocation)),
-    column(({ lot }) => lot || null),
-    column(({ members }) => memberCount(members)),
-    column(({ id }) => bucketOfEventKey(id)),
-    column(({ offsetMinutes }) => offsetMinutes),
-    column(({ type }) => eventTypeCode(type)),
-    column(({ action }) => actionCode(action)),
-    column(({ bizStep }) => bizStepCode(bizStep)),
-    column(({ disposition }) => dispositionCode(disposition)),
+    uuidArray(column(({ id }) => id)),
+    integerArray(column(({ at }) => at)),
+    uuidArray(column(({ parent }) => parent)),
+    uuidArray(column(({ declares }) => declares)),
+    integerArray(column(({ readPoint }) => placeId(readPoint))),
+    integerArray(column(({ bizLocation }) => placeId(bizLocation))),
+    integerArray(column(({ lot }) => lot || null)),
+    integerArray(column(({ members }) => memberCount(members))),
+    integerArray(column(({ id }) => bucketOfEventKey(id))),
+    integerArray(column(({ offsetMinutes }) => offsetMinutes)),
+    integerArray(column(({ type }) => eventTypeCode(type))),
+    integerArray(column(({ action }) => actionCode(action))),
+    integerArray(column(({ bizStep }) => bizStepCode(bizStep))),
+    integerArray(column(({ disposition }) => dispositionCode(disposition))),
     column(({ ref }) => ref ?? null),
-    column(({ members }) => encodeMembers(members)),
+    byteaArray(column((row) => row.memberBytes ?? encodeMembers(row.members))),
     column(({ body }) => (body === undefined ? null : JSON.stringify(body))),
   ]);
   return new Set(written.map(({ event_id }) => hexOfUuid(event_id)));
@@ -105,7 +107,7 @@ type Row = {
 export async function loadEvents(sql: Sql, ids: readonly string[]): Promise<EventRow[]> {
   if (ids.length === 0) return [];
   const buckets = [...new Set(ids.map(bucketOfEventKey))];
-  return (await sql.run<Row>(EVENTS_BY_ID, [ids, buckets])).map(readRow);
+  return (await sql.run<Row>(plannedFor(EVENTS_BY_ID, ids.length), [uuidArray(ids), buckets])).map(readRow);
 }
 
 export const COMMISSIONINGS_OF_LOT: Statement = {

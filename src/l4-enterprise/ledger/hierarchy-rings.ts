@@ -1,15 +1,15 @@
 import type { Thing } from "./identity.ts";
-import { keyOf } from "./identity.ts";
 import type { AppliedEvent, History, Violation } from "./ledger-apply.ts";
 import type { StateStore } from "./state.store.ts";
-import { coreNow, holdMore, type WorkingSet } from "./working-set.ts";
+import { coreNow, holdMore, nameOf, type WorkingSet } from "./working-set.ts";
 
 /** Deeper than hierarchies are, and a stop for one that is a ring already. */
 const levelsMax = 12;
 
 /**
  * Packings that closed a ring: something was put into a container that is inside it. No rule of one object can see
- * that, so it is looked for around the containers that were just packed into; nearly all of them stand in nothing.
+ * that, so it is looked for around the containers that were just packed into; nearly all of them stand in nothing, or
+ * in one that is in hand.
  */
 export async function findRings(
   store: StateStore,
@@ -28,24 +28,30 @@ export async function findRings(
     )
       continue;
     if (coreNow(set, parent).parent === undefined) continue;
-    const around = await ancestorKeys(store, history, set, parent);
+    const around = await ancestorsAround(store, history, set, parent);
     for (const member of members) {
-      if (around.has(keyOf(member)) && coreNow(set, member).parent === row.parent)
+      if (!around.homes.has(member.home)) continue;
+      if (around.names.has(nameOf(member)) && coreNow(set, member).parent === row.parent)
         violations.push({ subject: member.id, eventId: row.id, code: "inside-itself" });
     }
   }
   return violations;
 }
 
-async function ancestorKeys(store: StateStore, history: History, set: WorkingSet, from: Thing): Promise<Set<string>> {
-  const keys = new Set<string>();
+type Around = { readonly names: ReadonlySet<string>; readonly homes: ReadonlySet<Thing["home"]> };
+
+async function ancestorsAround(store: StateStore, history: History, set: WorkingSet, from: Thing): Promise<Around> {
+  const names = new Set<string>();
+  const homes = new Set<Thing["home"]>();
   let key = coreNow(set, from).parent;
-  while (key !== undefined && !keys.has(key) && keys.size < levelsMax) {
-    keys.add(key);
-    const thing = (await history.thingsOfKeys([key])).get(key);
-    if (thing === undefined) break;
-    await holdMore(store, set, [thing]);
+  while (key !== undefined && names.size < levelsMax) {
+    const held = set.rows.get(key)?.thing;
+    const thing = held ?? (await history.thingsOfKeys([key])).get(key);
+    if (thing === undefined || names.has(nameOf(thing))) break;
+    names.add(nameOf(thing));
+    homes.add(thing.home);
+    if (held === undefined) await holdMore(store, set, [thing]);
     key = coreNow(set, thing).parent;
   }
-  return keys;
+  return { names, homes };
 }

@@ -47,8 +47,16 @@ export function parseIdentifier(text: string): Result<Identifier> {
   return ok({ id: link.value, className: otherClass, serial: link.value });
 }
 
+/** What the last identifiers of trade items began with, and were found to be: thousands of packs share it. */
+let lastStem = "";
+let lastClass = "";
+
 /** What nearly all identifiers look like, without building anything. */
 function quickIdentifier(text: string): Identifier | undefined {
+  if (lastStem !== "" && text.startsWith(lastStem)) {
+    const serial = text.slice(serialAt);
+    return plainSerial.test(serial) ? { id: text, className: lastClass, serial } : undefined;
+  }
   if (text.startsWith(ssccStem) && text.length === ssccStem.length + ssccDigits) {
     const serial = text.slice(ssccStem.length);
     return /^[0-9]{18}$/.test(serial) && hasCheckDigit(serial) ? { id: text, className: ssccClass, serial } : undefined;
@@ -56,8 +64,10 @@ function quickIdentifier(text: string): Identifier | undefined {
   if (!text.startsWith(sgtinStem) || !text.startsWith("/21/", serialAt - 4)) return undefined;
   const className = text.slice(sgtinStem.length, sgtinStem.length + gtinDigits);
   const serial = text.slice(serialAt);
-  const valid = plainSerial.test(serial) && /^[0-9]{14}$/.test(className) && hasCheckDigit(className);
-  return valid ? { id: text, className, serial } : undefined;
+  if (!plainSerial.test(serial) || !/^[0-9]{14}$/.test(className) || !hasCheckDigit(className)) return undefined;
+  lastStem = text.slice(0, serialAt);
+  lastClass = className;
+  return { id: text, className, serial };
 }
 
 /** The canonical form of a place or party; what is not a GS1 key stays as it is. */

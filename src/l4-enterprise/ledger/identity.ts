@@ -1,6 +1,6 @@
 import { invariant } from "../../kernel/base/invariant.ts";
 import { must } from "../../kernel/base/result.ts";
-import { chunkNumbers, isIssued, poolOf } from "../../kernel/serials/pool.ts";
+import { chunkNumbers, inDomain, isIssued, poolOf } from "../../kernel/serials/pool.ts";
 import { countersOf, noCounter } from "../../kernel/serials/pool-serials.ts";
 import type { Environment } from "../../contract/envelope.ts";
 import type { Sql } from "../../runtime/machine.ts";
@@ -15,7 +15,6 @@ import {
   ssccClass,
 } from "./identifier.ts";
 import {
-  type ClassRow,
   loadClasses,
   loadDirectory,
   loadRegistered,
@@ -67,24 +66,52 @@ export async function resolveThings(
   texts: Iterable<string>,
   writeAt?: number,
 ): Promise<Directory> {
-  const identifiers = new Map<string, Identifier>();
-  for (const text of texts) if (!identifiers.has(text)) identifiers.set(text, must(parseIdentifier(text)));
-  const classNames = new Set<string>();
-  for (const { className } of identifiers.values()) classNames.add(className);
-  const directory = await directoryOf(sql, ctx, [...classNames], writeAt !== undefined);
-  const things = new Map<string, Thing>();
-  if (directory === undefined) return { scope: -1, things };
-  const counters = await ownCounters(sql, ctx, directory.pools, identifiers);
-  for (const [text, identifier] of identifiers) {
-    const row = directory.classes.get(identifier.className);
-    if (row === undefined) continue;
-    // One object whatever the spelling, so that it can be told by identity.
-    const thing = things.get(identifier.id) ?? thingOf(identifier, row, counters.get(text));
-    things.set(identifier.id, thing);
-    if (text !== identifier.id) things.set(text, thing);
+  const { things, drafts, classNames } = draftsOf(texts);
+  const directory = await directoryOf(sql, ctx, classNames, writeAt !== undefined);
+  if (directory === undefined) return { scope: -1, things: new Map() };
+  for (const draft of drafts) {
+    const row = directory.classes.get(draft.className);
+    if (row === undefined) for (const name of draft.texts ?? [draft.id]) things.delete(name);
+    else draft.classId = row.classId;
   }
-  if (writeAt !== undefined) await putOnRecord(sql, ctx, [...things.values()], writeAt);
+  const known = drafts.filter(({ classId }) => classId >= 0);
+  await findOwn(sql, ctx, directory.pools, known);
+  for (const draft of known) if (draft.home !== "chunk") settleRow(draft);
+  if (writeAt !== undefined) await putOnRecord(sql, ctx, known, writeAt);
   return { scope: directory.scope, things };
+}
+
+/** A thing while it is found out what it is. `texts`: its spellings, when there are others than its identifier. */
+type Draft = { -readonly [field in keyof Thing]: Thing[field] } & { texts?: string[] };
+
+/** One object whatever the spelling, so that it can be told by identity. */
+function draftsOf(texts: Iterable<string>): { things: Map<string, Draft>; drafts: Draft[]; classNames: string[] } {
+  const things = new Map<string, Draft>();
+  const drafts: Draft[] = [];
+  const classNames = new Set<string>();
+  let last: string | undefined;
+  for (const text of texts) {
+    if (things.has(text)) continue;
+    const identifier = must(parseIdentifier(text));
+    const { id, className, serial } = identifier;
+    if (className !== last) classNames.add((last = className));
+    let draft = text === id ? undefined : things.get(id);
+    if (draft === undefined) {
+      const home = className === ssccClass ? "container" : "item";
+      draft = { id, className, serial, classId: -1, bucket: 0, home, pool: -1, counter: -1, unissued: false, key: "" };
+      drafts.push(draft);
+      things.set(id, draft);
+    }
+    if (text === id) continue;
+    things.set(text, draft);
+    draft.texts = [...(draft.texts ?? [id]), text];
+  }
+  return { things, drafts, classNames: [...classNames] };
+}
+
+function settleRow(draft: Draft): void {
+  draft.bucket = bucketOfIdentifier(draft);
+  draft.key = epcKey(draft.classId, draft.serial);
 }
 
 async function directoryOf(sql: Sql, ctx: LedgerContext, names: readonly string[], writing: boolean) {
@@ -97,71 +124,41 @@ async function directoryOf(sql: Sql, ctx: LedgerContext, names: readonly string[
   return directory;
 }
 
-type OwnCounter = { readonly pool: number; readonly counter: number; readonly issued: boolean };
-
-/** Which of the identifiers are numbers of our pools: one pass of the cipher for each pool. */
-async function ownCounters(
+/** Which of these are numbers of our pools: one pass of the cipher for each pool. */
+async function findOwn(
   sql: Sql,
   ctx: LedgerContext,
   pools: readonly PoolRow[],
-  identifiers: ReadonlyMap<string, Identifier>,
-): Promise<Map<string, OwnCounter>> {
-  const found = new Map<string, OwnCounter>();
-  if (pools.length === 0) return found;
-  const byPool = new Map<PoolRow, { texts: string[]; serials: string[] }>();
-  for (const [text, { className, serial }] of identifiers) {
-    const pool = poolOf(pools, className, serial);
-    if (pool === undefined) continue;
-    const group = byPool.get(pool) ?? { texts: [], serials: [] };
-    group.texts.push(text);
-    group.serials.push(serial);
-    byPool.set(pool, group);
+  drafts: readonly Draft[],
+): Promise<void> {
+  if (pools.length === 0) return;
+  const byPool = new Map<PoolRow, Draft[]>();
+  let latest: PoolRow | undefined;
+  for (const draft of drafts) {
+    const { className, serial } = draft;
+    if (latest === undefined || latest.gtin !== className || !inDomain(latest, serial))
+      latest = poolOf(pools, className, serial);
+    if (latest === undefined) continue;
+    const group = byPool.get(latest);
+    if (group === undefined) byPool.set(latest, [draft]);
+    else group.push(draft);
   }
-  for (const [pool, { texts, serials }] of byPool) {
+  for (const [pool, group] of byPool) {
+    const serials = group.map(({ serial }) => serial);
     const counters = countersOf(pool, serials, ctx.keys.cipherOf(poolSubject(ctx, pool), pool.wrappedKey));
     const registered = pool.registered > 0 ? await loadRegistered(sql, pool.poolId, [...counters]) : new Set<number>();
-    texts.forEach((text, index) => {
+    group.forEach((draft, index) => {
       const counter = counters[index] as number;
       // A registered number is another system's: it stays a row whatever the pool's counter says.
       if (registered.has(counter)) return;
-      found.set(text, { pool: pool.poolId, counter, issued: counter !== noCounter && isIssued(pool, counter) });
+      draft.pool = pool.poolId;
+      draft.counter = counter;
+      draft.unissued = counter === noCounter || !isIssued(pool, counter);
+      if (draft.unissued) return;
+      draft.home = "chunk";
+      draft.bucket = bucketOfCounter(pool.poolId, counter);
     });
   }
-  return found;
-}
-
-function thingOf(identifier: Identifier, row: Pick<ClassRow, "classId">, own: OwnCounter | undefined): Thing {
-  const { id, className, serial } = identifier;
-  const { classId } = row;
-  if (own?.issued) {
-    const { pool, counter } = own;
-    return {
-      id,
-      className,
-      serial,
-      classId,
-      bucket: bucketOfCounter(pool, counter),
-      home: "chunk",
-      pool,
-      counter,
-      unissued: false,
-      key: "",
-    };
-  }
-  const home = className === ssccClass ? "container" : "item";
-  const bucket = bucketOfIdentifier(identifier);
-  return {
-    id,
-    className,
-    serial,
-    classId,
-    bucket,
-    home,
-    pool: own?.pool ?? -1,
-    counter: own?.counter ?? -1,
-    unissued: own !== undefined,
-    key: epcKey(classId, serial),
-  };
 }
 
 async function putOnRecord(sql: Sql, ctx: LedgerContext, things: readonly Thing[], at: number): Promise<void> {
@@ -175,6 +172,11 @@ async function putOnRecord(sql: Sql, ctx: LedgerContext, things: readonly Thing[
     );
   const seen = things.filter((thing) => thing.unissued && thing.counter !== noCounter);
   if (seen.length > 0) await saveSeen(sql, ctx, seen, at);
+}
+
+function containerOf(identifier: Identifier, classId: number, key: EpcKey): Thing {
+  const bucket = bucketOfIdentifier(identifier);
+  return { ...identifier, classId, bucket, home: "container", pool: -1, counter: -1, unissued: false, key };
 }
 
 /** The objects behind keys, by key. Keys come out of rows and events of this scope, so every one of them has a name. */
@@ -191,8 +193,7 @@ export async function thingsOfKeys(sql: Sql, ctx: LedgerContext, keys: Iterable<
     invariant(className !== undefined && serial !== undefined, `key ${key} has no name`);
     const id = identifierOf(className, serial);
     // A container has a row whoever issued its number: there is no more to find out.
-    if (className === ssccClass)
-      things.set(key, thingOf({ id, className, serial }, { classId: parts.classId }, undefined));
+    if (className === ssccClass) things.set(key, containerOf({ id, className, serial }, parts.classId, key));
     else idOf.set(key, id);
   }
   if (idOf.size === 0) return things;

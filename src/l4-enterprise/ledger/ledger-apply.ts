@@ -221,10 +221,7 @@ function withdraws(work: Work, fact: Fact): boolean {
 
 function touchChunk(work: Work, { fact, role }: Touch, held: HeldChunk, things: readonly Thing[]): void {
   const { chunk } = held;
-  const byOffset = Array.from<Thing | undefined>({ length: chunkNumbers });
-  for (const thing of things) byOffset[offsetOf(thing)] = thing;
-  const offsets: number[] = [];
-  for (let offset = 0; offset < chunkNumbers; offset++) if (byOffset[offset] !== undefined) offsets.push(offset);
+  const { offsets, byOffset } = inOrder(things);
   const later = fact.id > chunk.lastEvent ? [] : chunk.events.filter(({ event }) => event > fact.id);
   recordInChunk(held, { event: fact.id, runs: flatRuns(offsets) });
   const all = withdraws(work, fact);
@@ -235,8 +232,9 @@ function touchChunk(work: Work, { fact, role }: Touch, held: HeldChunk, things: 
     number,
     { core: Core; status: number; parent: number; violation: ViolationCode | undefined }
   >();
-  for (const offset of offsets) {
-    const thing = byOffset[offset] as Thing;
+  for (let index = 0; index < offsets.length; index++) {
+    const offset = offsets[index] as number;
+    const thing = byOffset[index] as Thing;
     if (all || later.some(({ runs }) => coversOffset(runs, offset))) work.replays.set(nameOf(thing), thing);
     if (work.replays.size > 0 && work.replays.has(nameOf(thing))) continue;
     const state = (chunk.status[offset] as number) * 0x1_0000 + (chunk.parent[offset] as number);
@@ -251,6 +249,19 @@ function touchChunk(work: Work, { fact, role }: Touch, held: HeldChunk, things: 
     if (next.violation !== undefined)
       work.violations.push({ subject: thing.id, eventId: fact.id, code: next.violation });
   }
+}
+
+/** Packs of one chunk by their offset, each once; nearly always they come in this order. */
+function inOrder(things: readonly Thing[]): { offsets: number[]; byOffset: readonly Thing[] } {
+  const offsets = things.map(offsetOf);
+  for (let index = 1; index < offsets.length; index++) {
+    if ((offsets[index] as number) > (offsets[index - 1] as number)) continue;
+    const byOffset = [...new Map(things.map((thing) => [offsetOf(thing), thing])).values()].sort(
+      (a, b) => offsetOf(a) - offsetOf(b),
+    );
+    return { offsets: byOffset.map(offsetOf), byOffset };
+  }
+  return { offsets, byOffset: things };
 }
 
 /** Derives the flagged objects from all their events; answers the lots they were or are of. */

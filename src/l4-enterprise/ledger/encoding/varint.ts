@@ -1,12 +1,12 @@
 /** Unsigned LEB128 and raw bytes, growing as it is written to. */
 export class ByteWriter {
-  private bytes = new Uint8Array(256);
+  private bytes = Buffer.allocUnsafe(256);
   private used = 0;
 
   private reserve(count: number): void {
     if (this.used + count <= this.bytes.length) return;
-    const wider = new Uint8Array(Math.max(this.bytes.length * 2, this.used + count));
-    wider.set(this.bytes.subarray(0, this.used));
+    const wider = Buffer.allocUnsafe(Math.max(this.bytes.length * 2, this.used + count));
+    this.bytes.copy(wider, 0, 0, this.used);
     this.bytes = wider;
   }
 
@@ -29,7 +29,7 @@ export class ByteWriter {
   /** A UUID as 32 hexadecimal digits. */
   uuid(hex: string): void {
     this.reserve(16);
-    for (let i = 0; i < 32; i += 2) this.bytes[this.used++] = Number.parseInt(hex.slice(i, i + 2), 16);
+    this.used += this.bytes.write(hex, this.used, "hex");
   }
 
   finish(): Buffer {
