@@ -118,14 +118,14 @@ describe("a pallet captured", () => {
       { id: ssccId(plan.cases[2] as string), link: "verified" },
       { id: ssccId(plan.pallet), link: "verified" },
     ]);
-    expect(await inTransaction((sql) => ancestorsOf(sql, ctx, id, at + 5000))).toEqual([
+    expect(await inTransaction((sql) => ancestorsOf(sql, ctx, id, { at: at + 5000 }))).toEqual([
       { id: ssccId(plan.cases[2] as string), link: "verified" },
     ]);
-    expect(await inTransaction((sql) => stateOf(sql, ctx, id, at + 500))).toMatchObject({
+    expect(await inTransaction((sql) => stateOf(sql, ctx, id, { at: at + 500 }))).toMatchObject({
       disposition: "active",
       parent: undefined,
     });
-    expect(await inTransaction((sql) => stateOf(sql, ctx, id, at - 1))).toBeUndefined();
+    expect(await inTransaction((sql) => stateOf(sql, ctx, id, { at: at - 1 }))).toBeUndefined();
   });
 
   test("knows what is in a container", async () => {
@@ -133,9 +133,9 @@ describe("a pallet captured", () => {
     const packs = await inTransaction(async (sql) => (await packsIn(sql, ctx, [ssccId(plan.pallet)])).packs);
     expect(new Set(packs)).toEqual(new Set(plan.serials.map((serial) => packId(gtin, serial))));
     expect(await inTransaction((sql) => childrenOf(sql, ctx, ssccId(plan.cases[3] as string)))).toHaveLength(48);
-    expect(await inTransaction((sql) => childrenOf(sql, ctx, ssccId(plan.cases[3] as string), at + 100))).toHaveLength(
-      0,
-    );
+    expect(
+      await inTransaction((sql) => childrenOf(sql, ctx, ssccId(plan.cases[3] as string), { at: at + 100 })),
+    ).toHaveLength(0);
   });
 
   test("counts the lot", async () => {

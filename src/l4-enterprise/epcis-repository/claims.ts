@@ -72,7 +72,7 @@ export async function setClaimsAside(
   const isOurs = await ourNumbers(sql, ctx);
   const things = new Set(events.flatMap(({ parent, members, outputs }) => [parent, ...members, ...outputs]));
   things.delete(undefined);
-  const lineage = await loadLineage(sql, ctx, [...things] as Thing[], undefined);
+  const lineage = await loadLineage(sql, ctx, [...things] as Thing[], {});
   const entries = new Map([...things].map((thing) => [thing, entriesOf(lineage, thing as Thing)]));
   const raised: Raised[] = [];
   const judged = events.map((event): AppliedEvent => {

@@ -1,5 +1,6 @@
 import type { EpcisEvent } from "../../kernel/epcis/model.ts";
 import type { Sql } from "../../runtime/machine.ts";
+import { type AsOf, asOfNow } from "../ledger/as-of.ts";
 import { loadEvents, loadEventsByRef } from "../ledger/event.store.ts";
 import { hexOfUuid } from "../ledger/encoding/epc-key.ts";
 import { type LedgerContext, resolveThings } from "../ledger/identity.ts";
@@ -28,9 +29,9 @@ export async function eventsById(sql: Sql, ctx: LedgerContext, eventIds: readonl
 }
 
 /** The events that name an object itself, in order; with all that they name. */
-export async function eventsOf(sql: Sql, ctx: LedgerContext, id: string, at?: number): Promise<EpcisEvent[]> {
+export async function eventsOf(sql: Sql, ctx: LedgerContext, id: string, asOf: AsOf = asOfNow): Promise<EpcisEvent[]> {
   const thing = (await resolveThings(sql, ctx, [id])).things.get(id);
   if (thing === undefined) return [];
-  const lineage = await loadLineage(sql, ctx, [thing], at);
+  const lineage = await loadLineage(sql, ctx, [thing], asOf);
   return (await withThings(sql, ctx, ownRows(lineage, thing))).map((event) => epcisEvent(event));
 }

@@ -1,5 +1,5 @@
 import type { Sql } from "../../runtime/machine.ts";
-import { loadEvents } from "./event.store.ts";
+import { type AsOf, asOfNow, isNow, loadEventsAsOf } from "./as-of.ts";
 import type { EventRow } from "./event-row.ts";
 import { partsOfKey } from "./encoding/epc-key.ts";
 import { keyOf, type LedgerContext, type Thing } from "./identity.ts";
@@ -23,13 +23,13 @@ export type Contents = {
 
 export type Packed = { readonly thing: Thing; readonly row: EventRow };
 
-/** Walks down from these objects. `levels`: how far; `at`: as of then (ms UTC), else now. */
+/** Walks down from these objects. `levels`: how far. */
 export async function loadContents(
   sql: Sql,
   ctx: LedgerContext,
   tops: readonly Thing[],
   levels = levelsMax,
-  at?: number,
+  asOf: AsOf = asOfNow,
 ): Promise<Contents> {
   const store = sqlStateStore(sql, false);
   const set = emptySet();
@@ -44,16 +44,17 @@ export async function loadContents(
     for (const thing of fresh) seen.add(nameOf(thing));
     await holdMore(store, set, fresh);
     const ids = new Set(fresh.flatMap((thing) => historyIds(set, thing)));
-    for (const row of await loadEvents(
+    for (const row of await loadEventsAsOf(
       sql,
       [...ids].filter((id) => !events.has(id)),
+      asOf,
     ))
       events.set(row.id, row);
-    const packings = packingsOf(fresh, set, events, at);
+    const packings = packingsOf(fresh, set, events, asOf.at);
     for (const thing of fresh)
       (packings.has(nameOf(thing)) || thing.home === "container" ? containers : leaves).push(thing);
     if (depth >= levels) break;
-    level = await openContainers({ sql, ctx, set, events, at }, packings, children);
+    level = await openContainers({ sql, ctx, set, events, asOf }, packings, children);
   }
   return { children, containers, leaves, events, set };
 }
@@ -63,7 +64,7 @@ type Walk = {
   readonly ctx: LedgerContext;
   readonly set: WorkingSet;
   readonly events: Map<string, EventRow>;
-  readonly at: number | undefined;
+  readonly asOf: AsOf;
 };
 
 /** Of each container among them, the events that packed into it, the latest first. */
@@ -106,14 +107,13 @@ async function openContainers(
   packings: ReadonlyMap<string, readonly EventRow[]>,
   children: Map<string, Packed[]>,
 ): Promise<Thing[]> {
-  const { sql, ctx, set, at } = walk;
+  const { sql, ctx, set, asOf } = walk;
   const rows = [...new Map([...packings.values()].flat().map((row) => [row.id, row])).values()];
   const things = new Map((await withThings(sql, ctx, rows)).map(({ row, members }) => [row.id, members]));
   await holdMore(sqlStateStore(sql, false), set, [...things.values()].flat());
-  const parentNow =
-    at === undefined
-      ? (thing: Thing) => coreNow(set, thing).parent
-      : await parentsAt(walk, [...things.values()].flat());
+  const parentNow = isNow(asOf)
+    ? (thing: Thing) => coreNow(set, thing).parent
+    : await parentsAt(walk, [...things.values()].flat());
   const found: Thing[] = [];
   for (const [container, packingRows] of packings) {
     const packed = new Map<string, Packed>();
@@ -130,19 +130,20 @@ async function openContainers(
 }
 
 async function parentsAt(
-  { sql, set, events, at }: Walk,
+  { sql, set, events, asOf }: Walk,
   things: readonly Thing[],
 ): Promise<(thing: Thing) => string | undefined> {
   const ids = new Set(things.flatMap((thing) => historyIds(set, thing)));
-  for (const row of await loadEvents(
+  for (const row of await loadEventsAsOf(
     sql,
     [...ids].filter((id) => !events.has(id)),
+    asOf,
   ))
     events.set(row.id, row);
   return (thing) => {
     const rows = historyIds(set, thing)
       .map((id) => events.get(id))
       .filter((row) => row !== undefined);
-    return deriveCore(thing, upTo(rows, at)).core.parent;
+    return deriveCore(thing, upTo(rows, asOf.at)).core.parent;
   };
 }

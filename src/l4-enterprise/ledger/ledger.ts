@@ -3,6 +3,7 @@ import { uuidOfHex } from "./encoding/epc-key.ts";
 import { loadCommissionings } from "./event.store.ts";
 import { findLots, loadLotNames, loadLots, type LotName, loadLotCounts } from "./lot.store.ts";
 import type { EventRow } from "./event-row.ts";
+import { type AsOf, asOfNow } from "./as-of.ts";
 import { loadContents } from "./contents.ts";
 import { type Raised, saveExceptions } from "./exception.store.ts";
 import { otherClass, ssccClass } from "./identifier.ts";
@@ -26,6 +27,7 @@ import { coreNow, emptySet, holdMore, nameOf } from "./working-set.ts";
 // The one door to the ledger: nothing outside this folder knows whether a pack lives in a dense chunk, a delta or a
 // row. Identifiers go in in any spelling and come out as canonical Digital Links.
 
+export type { AsOf } from "./as-of.ts";
 export type { LedgerContext } from "./identity.ts";
 export type { LinkKind, Standing } from "./ledger-rules.ts";
 
@@ -81,7 +83,6 @@ export type HistoryEntry = {
 };
 
 export type Ancestor = { readonly id: string; readonly link: LinkKind };
-export type Child = { readonly id: string; readonly disposition: string };
 
 export type AppliedEvents = {
   readonly exceptions: number;
@@ -117,9 +118,14 @@ export async function applyEvents(
   return { exceptions: raised.length, correctedLots };
 }
 
-/** The state of an object now, or as of `at` (ms UTC). Undefined when nothing is known of it by then. */
-export async function stateOf(sql: Sql, ctx: LedgerContext, id: string, at?: number): Promise<ObjectState | undefined> {
-  return (await statesOf(sql, ctx, [id], at)).get(id);
+/** The state of an object now, or at another moment. Undefined when nothing is known of it by then. */
+export async function stateOf(
+  sql: Sql,
+  ctx: LedgerContext,
+  id: string,
+  asOf: AsOf = asOfNow,
+): Promise<ObjectState | undefined> {
+  return (await statesOf(sql, ctx, [id], asOf)).get(id);
 }
 
 /** States of several objects in one go, by the identifiers given. Unknown ones are left out. */
@@ -127,10 +133,10 @@ export async function statesOf(
   sql: Sql,
   ctx: LedgerContext,
   ids: readonly string[],
-  at?: number,
+  asOf: AsOf = asOfNow,
 ): Promise<Map<string, ObjectState>> {
   const { things } = await resolveThings(sql, ctx, ids);
-  const lineage = await loadLineage(sql, ctx, [...things.values()], at);
+  const lineage = await loadLineage(sql, ctx, [...things.values()], asOf);
   const derived = [...things].map(([id, thing]) => {
     const entries = entriesOf(lineage, thing);
     return { id, thing, here: isHere(entries), state: deriveState(thing, entries) };
@@ -165,10 +171,15 @@ export async function statesOf(
 }
 
 /** Everything that happened to an object, what happened to its containers while it was inside included, oldest first. */
-export async function historyOf(sql: Sql, ctx: LedgerContext, id: string, at?: number): Promise<HistoryEntry[]> {
+export async function historyOf(
+  sql: Sql,
+  ctx: LedgerContext,
+  id: string,
+  asOf: AsOf = asOfNow,
+): Promise<HistoryEntry[]> {
   const thing = (await resolveThings(sql, ctx, [id])).things.get(id);
   if (thing === undefined) return [];
-  const lineage = await loadLineage(sql, ctx, [thing], at);
+  const lineage = await loadLineage(sql, ctx, [thing], asOf);
   const stays = staysIn(lineage, thing);
   return entriesOf(lineage, thing).map(({ row, through }) => {
     const stay = stays.findLast(({ since, until }) => since <= row.id && (until === undefined || row.id < until));
@@ -181,10 +192,10 @@ export async function historyOf(sql: Sql, ctx: LedgerContext, id: string, at?: n
 }
 
 /** The containers around an object, the innermost first, each with how the link below it is known. */
-export async function ancestorsOf(sql: Sql, ctx: LedgerContext, id: string, at?: number): Promise<Ancestor[]> {
+export async function ancestorsOf(sql: Sql, ctx: LedgerContext, id: string, asOf: AsOf = asOfNow): Promise<Ancestor[]> {
   const thing = (await resolveThings(sql, ctx, [id])).things.get(id);
   if (thing === undefined) return [];
-  const lineage = await loadLineage(sql, ctx, [thing], at);
+  const lineage = await loadLineage(sql, ctx, [thing], asOf);
   const ancestors: Ancestor[] = [];
   const seen = new Set([nameOf(thing)]);
   for (let below: Thing = thing; ancestors.length < levelsMax; ) {
@@ -214,15 +225,12 @@ function linkNow(lineage: Lineage, thing: Thing): LinkKind | undefined {
   return received ? "implied" : "unverified";
 }
 
-/** What is directly in a container, now or as of `at`. */
-export async function childrenOf(sql: Sql, ctx: LedgerContext, id: string, at?: number): Promise<Child[]> {
+/** The ids of what is directly in a container, now or at another moment, in the order of its packing. */
+export async function childrenOf(sql: Sql, ctx: LedgerContext, id: string, asOf: AsOf = asOfNow): Promise<string[]> {
   const thing = (await resolveThings(sql, ctx, [id])).things.get(id);
   if (thing === undefined) return [];
-  const { children, set } = await loadContents(sql, ctx, [thing], 1, at);
-  return (children.get(nameOf(thing)) ?? []).map(({ thing: child }) => ({
-    id: child.id,
-    disposition: coreNow(set, child).disposition ?? "",
-  }));
+  const { children } = await loadContents(sql, ctx, [thing], 1, asOf);
+  return (children.get(nameOf(thing)) ?? []).map(({ thing: child }) => child.id);
 }
 
 export type Inside = {

@@ -1,7 +1,7 @@
 import type { Sql } from "../../runtime/machine.ts";
-import { loadEvents } from "./event.store.ts";
-import type { EventRow } from "./event-row.ts";
-import { type LedgerContext, type Thing, thingsOfKeys } from "./identity.ts";
+import { type AsOf, loadEventsAsOf } from "./as-of.ts";
+import { type EventRow, factOf } from "./event-row.ts";
+import { keyOf, type LedgerContext, type Thing, thingsOfKeys } from "./identity.ts";
 import { sqlStateStore } from "./state.store.ts";
 import { concernsContents, type Entry, type Stay, staysOf, upTo } from "./timeline.ts";
 import { emptySet, historyIds, holdMore, nameOf, type WorkingSet } from "./working-set.ts";
@@ -14,28 +14,29 @@ export type Lineage = {
   readonly set: WorkingSet;
   readonly events: ReadonlyMap<string, EventRow>;
   readonly byKey: ReadonlyMap<string, Thing>;
-  readonly at: number | undefined;
+  readonly asOf: AsOf;
 };
 
-/** Loads level by level, each in a few statements however many objects there are. `at`: what is later is left out. */
+/** Loads level by level, each in a few statements however many objects there are. What is later than `asOf` is left out. */
 export async function loadLineage(
   sql: Sql,
   ctx: LedgerContext,
   things: readonly Thing[],
-  at: number | undefined,
+  asOf: AsOf,
 ): Promise<Lineage> {
   const store = sqlStateStore(sql, false);
   const set = emptySet();
   const events = new Map<string, EventRow>();
   const byKey = new Map<string, Thing>();
-  const lineage = { set, events, byKey, at };
+  const lineage = { set, events, byKey, asOf };
   let level: readonly Thing[] = things;
   for (let depth = 0; depth < levelsMax && level.length > 0; depth++) {
     await holdMore(store, set, level);
     const ids = new Set(level.flatMap((thing) => historyIds(set, thing)));
-    for (const row of await loadEvents(
+    for (const row of await loadEventsAsOf(
       sql,
       [...ids].filter((id) => !events.has(id)),
+      asOf,
     ))
       events.set(row.id, row);
     const parents = new Set(level.flatMap((thing) => staysIn(lineage, thing)).map(({ parent }) => parent));
@@ -48,11 +49,11 @@ export async function loadLineage(
 }
 
 /** The object's own events in order, up to the lineage's moment. */
-export function ownRows({ set, events, at }: Lineage, thing: Thing): EventRow[] {
+export function ownRows({ set, events, asOf }: Lineage, thing: Thing): EventRow[] {
   const rows = historyIds(set, thing)
     .map((id) => events.get(id))
     .filter((row) => row !== undefined);
-  return upTo(rows, at);
+  return upTo(rows, asOf.at);
 }
 
 export function staysIn(lineage: Lineage, thing: Thing): Stay[] {
@@ -62,10 +63,12 @@ export function staysIn(lineage: Lineage, thing: Thing): Stay[] {
 /** Own events and, for the time of each stay, those of the containers around, in order. */
 export function entriesOf(lineage: Lineage, thing: Thing, around: ReadonlySet<string> = new Set()): Entry[] {
   const name = nameOf(thing);
-  const rows = ownRows(lineage, thing);
+  const known = ownRows(lineage, thing);
+  const stays = staysOf(thing, known);
+  const rows = known.filter((row) => !passesBy(row, thing, stays));
   const own = new Set(rows.map(({ id }) => id));
   const entries: Entry[] = rows.map((row) => ({ row, through: undefined }));
-  for (const { parent, since, until } of staysOf(thing, rows)) {
+  for (const { parent, since, until } of stays) {
     const container = lineage.byKey.get(parent);
     // A hierarchy that events closed into a ring is told once around.
     if (container === undefined || around.has(nameOf(container))) continue;
@@ -77,4 +80,9 @@ export function entriesOf(lineage: Lineage, thing: Thing, around: ReadonlySet<st
     }
   }
   return entries.sort((a, b) => (a.row.id < b.row.id ? -1 : 1));
+}
+
+/** "Everything was unpacked" is kept with all that was ever packed there; it is no news of what was not inside by then. */
+function passesBy(row: EventRow, thing: Thing, stays: readonly Stay[]): boolean {
+  return factOf(row).unpacksAll && row.parent !== keyOf(thing) && !stays.some(({ until }) => until === row.id);
 }

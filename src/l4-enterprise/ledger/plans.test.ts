@@ -3,6 +3,7 @@ import type { Statement } from "../../runtime/machine.ts";
 import { type ScratchDatabase, scratchDatabase } from "../../../test/support/scratch-database.ts";
 import { migrations } from "../migrations.ts";
 import { ALLOCATION_OF_COUNTER, ALLOCATIONS_BETWEEN, RETIRED_BETWEEN } from "../serial-numbers/allocation.store.ts";
+import { DECLARED_BY } from "./as-of.ts";
 import { COMMISSIONINGS_OF_LOT, EVENTS_BY_ID, EVENTS_BY_REF } from "./event.store.ts";
 import { LOT_COUNTS } from "./lot.store.ts";
 import { DIRECTORY } from "./identity.store.ts";
@@ -25,6 +26,7 @@ insert into pack_delta select n, n % 50, null, 1, 1, n % 4096, 0, '' from genera
 insert into item select gen_random_uuid(), null, 1, 1, n % 4096, 0, '' from generate_series(1, 60000) n;
 insert into container select gen_random_uuid(), null, 1, 1, n % 4096, 0, '' from generate_series(1, 20000) n;
 insert into lot_stat select n, n % 9, n % 16, 1 from generate_series(1, 20000) n;
+insert into capture select gen_random_uuid(), '1', 'production', null, n, 0, null, '', '', 1, 1, 0, 0 from generate_series(1, 20000) n;
 insert into event select gen_random_uuid(), n, n, gen_random_uuid(), null, null, 1, 1, nullif(n % 30, 0) * n, 1, 1, n % 4096, 0, 0, 1, 1, 1, 0, false, n::text, '' from generate_series(1, 60000) n;
 `;
 
@@ -49,6 +51,7 @@ const statements: readonly Statement[] = [
   EVENTS_BY_ID,
   EVENTS_BY_REF,
   COMMISSIONINGS_OF_LOT,
+  DECLARED_BY,
   CHUNKS,
   CHUNKS_LOCKED,
   DELTAS,
