@@ -62,6 +62,23 @@ export const commands: readonly Command[] = [
     load: async () => (await import("./migrate.ts")).migrateCommand,
   },
   {
+    name: "export",
+    usage: "export --config FILE --to DIR",
+    summary: "Write everything of one company (level 4) to a new directory, in open formats with counts and hashes",
+    details: [
+      "The level may work on: what is written is of one moment. The manifest is written last; a directory without",
+      "one is an export that did not end. docs/export-format.md says what each file holds.",
+    ],
+    load: async () => (await import("./transfer.ts")).exportCommand,
+  },
+  {
+    name: "import",
+    usage: "import --config FILE --from DIR",
+    summary: "Make an empty database what the exported one was; ends well only when every hash is the same",
+    details: ["All of it or nothing: an import that fails or is interrupted leaves the database empty."],
+    load: async () => (await import("./transfer.ts")).importCommand,
+  },
+  {
     name: "user",
     usage: "user add enterprise|network --config FILE --name NAME --full-name TEXT --roles ROLE,ROLE",
     summary: "Add a person to a level's people; prints a one-time password",

@@ -16,6 +16,7 @@ import { seamRefusals } from "./refusals/seam.ts";
 import { serialsRefusals } from "./refusals/serials.ts";
 import { siteRefusals } from "./refusals/site.ts";
 import { timeRefusals } from "./refusals/time.ts";
+import { transferRefusals } from "./refusals/transfer.ts";
 
 /** What one refusal code means to HTTP and to a person. `status` is the only place that names an HTTP status. */
 export type RefusalEntry = { readonly status: number; readonly title: string; readonly remedy: string };
@@ -43,6 +44,7 @@ export const refusals = {
   ...serialsRefusals,
   ...siteRefusals,
   ...timeRefusals,
+  ...transferRefusals,
 } as const satisfies Record<string, RefusalEntry>;
 
 export type RefusalCode = keyof typeof refusals;

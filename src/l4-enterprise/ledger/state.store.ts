@@ -37,7 +37,7 @@ export function packName({ pool, counter }: PackPlace): string {
 }
 
 type ChunkRow = { pool: number; chunk_no: string; lot_id: number; version: number } & ChunkBytes;
-type Row = { parent: string | null; lot_id: number; disp: number; version: number; hist: Buffer };
+export type StoredSingle = { parent: string | null; lot_id: number; disp: number; version: number; hist: Buffer };
 
 const chunkColumns = "pool, chunk_no, lot_id, version, checksum, parents, parent, disp, hist";
 
@@ -129,7 +129,7 @@ export function sqlStateStore(sql: Sql, locking: boolean): StateStore {
       const found = new Map<string, SingleRow>();
       for (const { pool, from, to } of ranges) {
         const buckets = bucketsBetween(pool, from, to);
-        const rows = await sql.run<Row & { counter: string }>(locking ? DELTAS_LOCKED : DELTAS, [
+        const rows = await sql.run<StoredSingle & { counter: string }>(locking ? DELTAS_LOCKED : DELTAS, [
           pool,
           from,
           to,
@@ -142,7 +142,7 @@ export function sqlStateStore(sql: Sql, locking: boolean): StateStore {
     async loadRows(home, places) {
       if (places.length === 0) return new Map();
       const buckets = [...new Set(places.map(({ bucket }) => bucket))];
-      const rows = await sql.run<Row & { epc: string }>(
+      const rows = await sql.run<StoredSingle & { epc: string }>(
         plannedFor((locking ? ROWS_LOCKED : ROWS)[home], places.length),
         [uuidArray(places.map(({ key }) => key)), buckets],
       );
@@ -233,7 +233,7 @@ function singleColumns(rows: readonly SingleRow[]): unknown[] {
   ];
 }
 
-function readSingle(row: Row): SingleRow {
+export function readSingle(row: StoredSingle): SingleRow {
   const text = row.hist.toString("hex");
   const hist = Array.from({ length: text.length / 32 }, (_, index) => text.slice(index * 32, index * 32 + 32));
   return {

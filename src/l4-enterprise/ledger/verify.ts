@@ -83,11 +83,11 @@ async function replayAll(
 type Report = (difference: Difference) => void;
 
 /** State as text, the same wherever the pack is kept and in whatever order its events came. */
-function spelled(row: Pick<SingleRow, "status" | "lot" | "parent">, events: readonly string[]): string {
+export function spelled(row: Pick<SingleRow, "status" | "lot" | "parent">, events: readonly string[]): string {
   return `${row.status}/${row.lot}/${row.parent ?? ""}/${[...new Set(events)].sort().join(",")}`;
 }
 
-async function packStates(store: StateStore, place: { pool: number; chunkNo: number }): Promise<string[]> {
+export async function packStates(store: StateStore, place: { pool: number; chunkNo: number }): Promise<string[]> {
   const from = place.chunkNo * chunkNumbers;
   const [chunk] = await store.loadChunks([place]);
   const deltas = await store.loadDeltas([{ pool: place.pool, from, to: from + chunkNumbers - 1 }]);
