@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { All } from "../../src/cli/all/start-all.ts";
 
-/** Every process of the system that a kill can hit. The hall is the physical world and is asked for by name. */
+/** Every process of the system that a kill can hit. */
 export const targets = [
   "network",
   "enterprise-maker",
@@ -11,10 +11,11 @@ export const targets = [
   "site",
   "line-1",
   "line-1 verdict path",
+  "hall",
   "eu-hub-sandbox",
   "postgres",
 ] as const;
-export type Target = (typeof targets)[number] | "hall";
+export type Target = (typeof targets)[number];
 
 const backMaxMs = 60_000;
 const pollMs = 50;

@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync } from "node:fs";
 import { connect } from "node:net";
-import { expect, test } from "vitest";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
 import type { DeviceEvent } from "../contract/device-port.ts";
 import { realClock } from "../runtime/clock.real.ts";
 import { silentLog } from "../runtime/log.ts";
@@ -9,6 +12,8 @@ import { openDevices } from "./open-devices.ts";
 import { start } from "./start.ts";
 import { untilTrue } from "./wire/until.ts";
 
+const dataDir = mkdtempSync(join(tmpdir(), "packtrail-hall-"));
+afterAll(() => rmSync(dataDir, { recursive: true }));
 const firstPort = 21_000 + (process.pid % 600) * 16;
 const host = "127.0.0.1";
 
@@ -25,7 +30,7 @@ function answers(port: number): Promise<boolean> {
 }
 
 test("the level starts every machine at its own port, and takes all of them away", async () => {
-  const config = { instance: "hall", host, firstPort, seed: 5, packsPerMinute: 600, dataDir: "unused" };
+  const config = { instance: "hall", host, firstPort, seed: 5, packsPerMinute: 600, dataDir };
   const level = await start(config, { log: silentLog });
   const { handOptics: _, ...ports } = hallPorts(firstPort);
   try {

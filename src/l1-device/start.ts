@@ -1,3 +1,4 @@
+import { mkdirSync } from "node:fs";
 import type { Machine } from "../runtime/machine.ts";
 import { hallPorts, type HallConfig } from "./config.ts";
 import { serveControl } from "./hall/control.ts";
@@ -10,9 +11,13 @@ export type DeviceLevel = {
   readonly stop: () => Promise<void>;
 };
 
-/** The SIMULATED packaging hall with all its machines; everything it started is gone when `stop` resolves. */
+/**
+ * The SIMULATED packaging hall with all its machines; everything it started is gone when `stop` resolves. What is in
+ * the hall is kept in `dataDir` and is there again at the next start.
+ */
 export async function start(config: HallConfig, machine: Pick<Machine, "log">): Promise<DeviceLevel> {
   const ports = hallPorts(config.firstPort);
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
   const hall = await startHall(
     {
       host: config.host,
@@ -25,6 +30,7 @@ export async function start(config: HallConfig, machine: Pick<Machine, "log">): 
       },
       seed: config.seed,
       packsPerMinute: config.packsPerMinute,
+      dataDir: config.dataDir,
     },
     machine.log,
   );

@@ -15,15 +15,16 @@ const SQLITE_FULL = 13;
 
 /**
  * The line's own file: write-ahead log, synchronous=FULL, so that a transaction is on the disk when it returns.
- * One process writes; a second one waits `busyTimeoutMs` and then fails with `sqlite.busy`.
+ * One process writes; a second one waits `busyTimeoutMs` and then fails with `sqlite.busy`. With `NORMAL` a killed
+ * process loses nothing either, but a power failure may take the latest transactions: only for what is simulated.
  */
-export function openSqlite(path: string): SqliteDatabase {
+export function openSqlite(path: string, synchronous: "FULL" | "NORMAL" = "FULL"): SqliteDatabase {
   const file = attempt(
     `open ${path}`,
     () => new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: busyTimeoutMs }),
   );
   attempt(`open ${path}`, () =>
-    file.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON"),
+    file.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA foreign_keys = ON`),
   );
   const statements = new Map<string, StatementSync>();
   let inTransaction = false;

@@ -23,7 +23,8 @@ async function pair(imagesMax = 2) {
   const free = { host: "127.0.0.1", port: 0 };
   const camera = await startCamera({ name: "test", address: free, opticsAddress: free, imagesMax }, decoder, silentLog);
   closers.push(camera.close);
-  const lens = openLens(camera.opticsAddress, realClock());
+  let pulses = 0;
+  const { expose, ...lens } = openLens(camera.opticsAddress, realClock(), () => pulses);
   closers.push(lens.close);
   const events: ReaderEvent[] = [];
   const driver = openDataman(
@@ -34,7 +35,11 @@ async function pair(imagesMax = 2) {
   closers.push(() => driver.close());
   await untilTrue("link and light", () => events.length > 0 && lens.connected());
   const reads = () => events.filter((event) => event.type === "read");
-  return { camera, lens, driver, events, reads };
+  const pulse: typeof expose = (triggerId, picture) => {
+    pulses++;
+    return expose(triggerId, picture);
+  };
+  return { camera, lens: { ...lens, expose: pulse }, driver, events, reads };
 }
 
 function carton(serial: string): Picture {

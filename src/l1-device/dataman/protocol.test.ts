@@ -106,14 +106,14 @@ test("a job is commands; its text survives any character", () => {
 test("light comes in any pieces, and what is no light is refused", () => {
   const picture = { width: 5, height: 3, pixels: Uint8Array.from({ length: 15 }, (_, i) => i * 17) };
   const bytes = Buffer.concat([
-    printExposure({ triggerId: 7, picture }),
-    printExposure({ triggerId: 4_294_967_295, picture }),
+    printExposure({ triggerId: 7, pulses: 9, picture }),
+    printExposure({ triggerId: 4_294_967_295, pulses: 10, picture }),
   ]);
   const framer = exposureFramer();
   const exposures = [...bytes].flatMap((byte) => framer(Buffer.of(byte)));
   expect(exposures).toEqual([
-    { triggerId: 7, picture },
-    { triggerId: 4_294_967_295, picture },
+    { triggerId: 7, pulses: 9, picture },
+    { triggerId: 4_294_967_295, pulses: 10, picture },
   ]);
-  expect(() => exposureFramer()(Buffer.alloc(12))).toThrow("no exposure");
+  expect(() => exposureFramer()(Buffer.alloc(16))).toThrow("no exposure");
 });

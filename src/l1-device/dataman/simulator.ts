@@ -1,3 +1,4 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import type { Socket } from "node:net";
 import type { ReaderJob } from "../../contract/device-port.ts";
 import type { Log } from "../../runtime/machine.ts";
@@ -19,6 +20,8 @@ export type CameraOptions = {
   readonly address: Address;
   readonly opticsAddress: Address;
   readonly imagesMax: number;
+  /** Where the job outlives the power; absent: it does not. */
+  readonly memoryFile?: string;
 };
 
 export const cameraLimits = { backlogMax: 64, textLinesMax: 12 } as const;
@@ -31,20 +34,34 @@ export type CameraSimulator = {
   readonly close: () => Promise<void>;
 };
 
+/** What the camera keeps without power: its job, and the pulses of its trigger input when the job was set. */
+type CameraMemory = { readonly job: ReaderJob; readonly pulsesBefore: number };
+
+function readMemory(file: string | undefined): CameraMemory | undefined {
+  return file !== undefined && existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as CameraMemory) : undefined;
+}
+
+function writeMemory(file: string | undefined, memory: CameraMemory): void {
+  if (file === undefined) return;
+  writeFileSync(`${file}.new`, JSON.stringify(memory));
+  renameSync(`${file}.new`, file);
+}
+
 type Draft = { matrix: boolean; linear: boolean; symbolsMax: number; lines: string[] };
 
 export async function startCamera(options: CameraOptions, decoder: DecoderThread, log: Log): Promise<CameraSimulator> {
   const images = new Map<string, Picture>();
   const power = process.hrtime.bigint().toString(36);
   const draft: Draft = { matrix: true, linear: false, symbolsMax: 1, lines: [] };
-  let job: ReaderJob | undefined;
+  let memory = readMemory(options.memoryFile);
+  let pulses: number | undefined;
   let pictures = 0;
-  let triggers = 0;
   let backlog = 0;
 
-  const expose = async ({ triggerId, picture }: Exposure) => {
-    const current = job;
-    triggers++;
+  const expose = async ({ triggerId, pulses: seen, picture }: Exposure) => {
+    const current = memory?.job;
+    pulses = seen;
+    if (picture.width === 0) return;
     // A camera without a job, or one that cannot keep up, gives no result; the pack is then rejected at the gate.
     if (!current || backlog >= cameraLimits.backlogMax)
       return log.warn("picture without result", { camera: options.name, triggerId });
@@ -85,9 +102,9 @@ export async function startCamera(options: CameraOptions, decoder: DecoderThread
       case "SCRIPT.TEXT-LINE":
         return setLine(draft, value);
       case "SCRIPT.JOB":
-        if (draft.matrix === draft.linear) return dmccStatus.state;
-        job = jobOf(draft);
-        triggers = 0;
+        if (draft.matrix === draft.linear || pulses === undefined) return dmccStatus.state;
+        memory = { job: jobOf(draft), pulsesBefore: pulses };
+        writeMemory(options.memoryFile, memory);
         return dmccStatus.ok;
       default:
         return dmccStatus.parameter;
@@ -103,7 +120,9 @@ export async function startCamera(options: CameraOptions, decoder: DecoderThread
       case "DEVICE.TYPE":
         return answer(dmccStatus.ok, "DataMan (SIMULATED)");
       case "SCRIPT.TRIGGER-COUNT":
-        return answer(dmccStatus.ok, String(triggers));
+        // Switched on a moment ago: the counter of the trigger input has not been read yet.
+        if (pulses === undefined) return answer(dmccStatus.state);
+        return answer(dmccStatus.ok, String(pulses - (memory?.pulsesBefore ?? 0)));
       case "SCRIPT.IMAGE": {
         const picture = images.get(rest[0] ?? "");
         return picture

@@ -1,4 +1,5 @@
 import { newPack, type Pack } from "./pack.ts";
+import type { BeltState, World } from "./world.ts";
 
 /** The belt from print head to gate: a shift register, one place a pitch. */
 export const beltPlaces = { head: 0, camera: 3 } as const;
@@ -8,10 +9,10 @@ export type BeltStation = {
   /** Whether a pack may enter now: data ready at the head, room at the packer. */
   readonly mayEnter: () => boolean;
   /** Under the print head; `before` is the pack ahead of it when it has not reached the camera. */
-  readonly atHead: (pack: Pack, before: Pack | undefined) => void;
-  readonly atCamera: (pack: Pack) => void;
+  readonly atHead: (pack: Readonly<Pack>, before: Readonly<Pack> | undefined) => void;
+  readonly atCamera: (pack: Readonly<Pack>) => void;
   /** At the gate; false leaves it there and everything stands until the belt is started again. */
-  readonly atGate: (pack: Pack) => boolean;
+  readonly atGate: (pack: Readonly<Pack>) => boolean;
   /** A pack that should be at the gate is not: somebody took it from the belt. */
   readonly missingAtGate: (trackingId: number) => void;
 };
@@ -19,15 +20,13 @@ export type BeltStation = {
 export type Belt = {
   /** One pitch further. */
   readonly step: () => void;
-  readonly packs: () => readonly { readonly place: number; readonly pack: Pack }[];
+  readonly packs: () => readonly { readonly place: number; readonly pack: Readonly<Pack> }[];
   /** Takes a pack off the belt by hand; undefined when it is not there. */
-  readonly remove: (trackingId: number) => Pack | undefined;
+  readonly remove: (trackingId: number) => Readonly<Pack> | undefined;
   readonly setGate: (places: number) => void;
   readonly gate: () => number;
   readonly clear: () => void;
   readonly setInfeed: (open: boolean) => void;
-  readonly infeedOpen: () => boolean;
-  readonly lastTrackingId: () => number;
 };
 
 /** How many places the gate is behind the head, so that a pack takes `gateDelayMs` from the camera to it. */
@@ -37,59 +36,67 @@ export function gatePlace(packsPerMinute: number, gateDelayMs: number): number {
   return Math.min(beltLimits.gateMax, Math.max(beltLimits.gateMin, places));
 }
 
-type Place = { readonly pack: Pack; present: boolean };
-
-export function openBelt(station: BeltStation, gateAt: number): Belt {
-  let places: (Place | undefined)[] = [];
+export function openBelt(world: Pick<World, "belt" | "packs">, station: BeltStation, gateAt: number): Belt {
+  const { belt, packs } = world;
   let gate = gateAt;
-  let infeedOpen = false;
-  let lastTrackingId = 0;
 
-  const step = () => {
-    if (!leaveGate()) return;
-    places.unshift(undefined);
-    if (places.length > gate + 1) places.length = gate + 1;
-    const seen = places[beltPlaces.camera];
-    if (seen?.present) station.atCamera(seen.pack);
-    if (!infeedOpen || !station.mayEnter()) return;
-    const pack = newPack(++lastTrackingId);
-    places[beltPlaces.head] = { pack, present: true };
-    const ahead = places[beltPlaces.head + 1];
-    station.atHead(pack, ahead?.present ? ahead.pack : undefined);
+  const here = (place: number): Readonly<Pack> | undefined => {
+    const there = belt.now().places[place];
+    return there?.present ? packs.get(there.trackingId) : undefined;
   };
-  const leaveGate = (): boolean => {
+  const step = () => {
+    const state = belt.edit();
+    const { places } = state;
+    if (!leaveGate(places)) return;
+    places.unshift(null);
+    if (places.length > gate + 1) places.length = gate + 1;
+    const seen = here(beltPlaces.camera);
+    if (seen) station.atCamera(seen);
+    if (!state.infeedOpen || !station.mayEnter()) return;
+    const pack = newPack(++state.lastTrackingId);
+    packs.put(pack.trackingId, pack);
+    places[beltPlaces.head] = { trackingId: pack.trackingId, present: true };
+    station.atHead(pack, here(beltPlaces.head + 1));
+  };
+  const leaveGate = (places: BeltState["places"]): boolean => {
     // A gate that was moved nearer finds several packs behind it; they leave one after the other.
     for (let place = places.length - 1; place >= gate; place--) {
-      const here = places[place];
-      if (!here) continue;
-      if (!here.present) station.missingAtGate(here.pack.trackingId);
-      else if (!station.atGate(here.pack)) return false;
-      places[place] = undefined;
+      const there = places[place];
+      if (!there) continue;
+      const pack = here(place);
+      if (!pack) station.missingAtGate(there.trackingId);
+      else if (!station.atGate(pack)) return false;
+      places[place] = null;
     }
     return true;
   };
 
   return {
     step,
-    packs: () => places.flatMap((here, place) => (here?.present ? [{ place, pack: here.pack }] : [])),
+    packs: () =>
+      belt.now().places.flatMap((_, place) => {
+        const pack = here(place);
+        return pack ? [{ place, pack }] : [];
+      }),
     remove(trackingId) {
-      const here = places.find((place) => place?.present && place.pack.trackingId === trackingId);
-      if (!here) return undefined;
-      here.present = false;
-      return here.pack;
+      const there = belt.edit().places.find((place) => place?.present && place.trackingId === trackingId);
+      const pack = packs.get(trackingId);
+      if (!there || !pack) return undefined;
+      there.present = false;
+      packs.remove(trackingId);
+      return pack;
     },
     setGate(next) {
       gate = next;
     },
     gate: () => gate,
     clear() {
-      places = [];
-      lastTrackingId = 0;
+      const state = belt.edit();
+      state.places.length = 0;
+      state.lastTrackingId = 0;
     },
     setInfeed(open) {
-      infeedOpen = open;
+      belt.edit().infeedOpen = open;
     },
-    infeedOpen: () => infeedOpen,
-    lastTrackingId: () => lastTrackingId,
   };
 }

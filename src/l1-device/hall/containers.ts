@@ -1,82 +1,98 @@
 import type { ContainerLevel, Verdict } from "../../contract/device-port.ts";
-import type { Picture } from "../raster/picture.ts";
+import type { Shelf } from "../shelf.ts";
+import type { Burned } from "../zebra/simulator.ts";
+import { printOf, type Print } from "./print.ts";
+import type { World } from "./world.ts";
 
 /** A case or a pallet on its way through packer, label station and out. */
-export type Container<Item> = {
+export type Container = {
   readonly level: ContainerLevel;
   readonly index: number;
-  readonly items: Item[];
+  /** Tracking ids of packs, or indexes of cases. */
+  items: readonly number[];
   /**
    * `content`: waits for the judgement of its content; `rework`: with the operator; `refill`: waits for more;
    * `labelling`: waits for its label or for the label's judgement; `closed`: done; `aside`: nobody judges it.
    */
   state: "content" | "rework" | "refill" | "labelling" | "closed" | "aside";
-  label: Picture | undefined;
+  label: Print | undefined;
   labelsTried: number;
   presented: number;
 };
 
-export function newContainer<Item>(level: ContainerLevel, index: number, items: Item[]): Container<Item> {
+export function newContainer(level: ContainerLevel, index: number, items: readonly number[]): Container {
   return { level, index, items, state: "content", label: undefined, labelsTried: 0, presented: 0 };
 }
 
-export type LabelPrinter = { readonly dataReady: () => boolean; startPrint(): Picture };
+export type LabelPrinter = { readonly dataReady: () => boolean; startPrint(): Burned };
 
 /** Prints and applies the next label, to one container after the other. */
-export type LabelStation<Item> = {
-  readonly take: (container: Container<Item>) => void;
+export type LabelStation = {
+  readonly take: (index: number) => void;
   /** Called often; applies a label when container and label are both there. */
   readonly step: () => void;
   /** False: no such container waits for a judgement here. */
   readonly judge: (index: number, verdict: Verdict) => boolean;
   /** Applied labels that nobody judged are told again. */
   readonly announce: () => void;
-  readonly waiting: () => number;
-  readonly clear: () => void;
 };
 
-export type LabelStationWires<Item> = {
+export type LabelStationWires = {
   readonly printer: LabelPrinter;
   /** The label is on, before anybody looks at it: what may happen to it happens now. */
-  readonly printed: (container: Container<Item>) => void;
-  readonly applied: (container: Container<Item>) => void;
-  readonly closed: (container: Container<Item>) => void;
+  readonly printed: (container: Readonly<Container>) => void;
+  readonly applied: (container: Readonly<Container>) => void;
+  readonly closed: (container: Readonly<Container>) => void;
 };
 
-export function labelStation<Item>(wires: LabelStationWires<Item>): LabelStation<Item> {
-  let queue: Container<Item>[] = [];
+export function containersOf(world: Pick<World, "cases" | "pallets">, level: ContainerLevel): Shelf<Container> {
+  return level === "case" ? world.cases : world.pallets;
+}
+
+export function labelStation(
+  level: ContainerLevel,
+  world: Pick<World, "packer" | "cases" | "pallets">,
+  wires: LabelStationWires,
+): LabelStation {
+  const containers = containersOf(world, level);
+  const queue = () => world.packer.now().labelling[level];
+  const first = (): Readonly<Container> | undefined => {
+    const [index] = queue();
+    return index === undefined ? undefined : containers.get(index);
+  };
+  const setQueue = (indexes: readonly number[]) => {
+    world.packer.edit().labelling[level] = indexes;
+  };
   return {
-    take(container) {
-      container.state = "labelling";
-      queue.push(container);
+    take(index) {
+      containers.edit(index).state = "labelling";
+      setQueue([...queue(), index]);
     },
     step() {
-      const [first] = queue;
-      if (!first || first.label || !wires.printer.dataReady()) return;
-      first.label = wires.printer.startPrint();
-      wires.printed(first);
-      first.labelsTried++;
-      wires.applied(first);
+      const waits = first();
+      if (!waits || waits.label || !wires.printer.dataReady()) return;
+      const container = containers.edit(waits.index);
+      container.label = printOf(wires.printer.startPrint());
+      wires.printed(container);
+      container.labelsTried++;
+      wires.applied(container);
     },
     judge(index, verdict) {
-      const [first] = queue;
-      if (!first?.label || first.index !== index) return false;
+      const waits = first();
+      if (!waits?.label || waits.index !== index) return false;
+      const container = containers.edit(index);
       if (verdict === "reject") {
-        first.label = undefined;
+        container.label = undefined;
         return true;
       }
-      queue.shift();
-      first.state = "closed";
-      wires.closed(first);
+      setQueue(queue().slice(1));
+      container.state = "closed";
+      wires.closed(container);
       return true;
     },
     announce() {
-      const [first] = queue;
-      if (first?.label) wires.applied(first);
-    },
-    waiting: () => queue.length,
-    clear() {
-      queue = [];
+      const waits = first();
+      if (waits?.label) wires.applied(waits);
     },
   };
 }

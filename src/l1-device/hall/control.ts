@@ -6,6 +6,7 @@ import type { ZebraFault } from "../zebra/simulator.ts";
 import type { Hall } from "./hall.ts";
 import { deviceNames, printerNames } from "./machines.ts";
 import type { Pack } from "./pack.ts";
+import { pictureOf, type Print } from "./print.ts";
 
 /*
  * The hands and eyes of the people in the SIMULATED hall, as HTTP with JSON on the loopback interface: looking
@@ -114,7 +115,7 @@ function isWhole(value: unknown, low: number, high: number): value is number {
 /** Positions for the web picture; `spoiled` says what the simulation did, which no machine of the line can see. */
 function state(hall: Hall) {
   const view = hall.view();
-  const shown = ({ trackingId, spoiled }: Pack) => ({ trackingId, spoiled: spoiled ?? null });
+  const shown = ({ trackingId, spoiled }: Readonly<Pack>) => ({ trackingId, spoiled: spoiled ?? null });
   const container = (each: {
     index: number;
     state: string;
@@ -189,7 +190,7 @@ function fault(hall: Hall, body: Body): Reply {
 function removeFromCase(hall: Hall, body: Body): Reply {
   const { index, position } = body;
   if (!isWhole(index, 1, 1e6) || !isWhole(position, 0, 1e4)) return problem(400, "index and position");
-  const pack = hall.view().packer.removeFromCase(index, position);
+  const pack = hall.removeFromCase(index, position);
   return pack ? { status: 200, body: { trackingId: pack.trackingId } } : problem(404, "no such pack in an open case");
 }
 
@@ -200,7 +201,9 @@ async function inspectCase(hall: Hall, body: Body): Promise<Reply> {
     .packer.cases()
     .find((each) => each.index === body["index"]);
   if (!found) return problem(404, "no such case");
-  const scans = await Promise.all(found.items.map((pack) => hall.handheld.scan(pack.panel, "gs1-datamatrix")));
+  const scans = await Promise.all(
+    hall.findPacks(found.items).map(({ print }) => hall.handheld.scan(pictureOf(print), "gs1-datamatrix")),
+  );
   return { status: 200, body: { index: found.index, state: found.state, scans: scans.map((scan) => scan ?? null) } };
 }
 
@@ -215,16 +218,17 @@ async function handScan(hall: Hall, body: Body): Promise<Reply> {
 function surfaceOf(hall: Hall, body: Body) {
   const view = hall.view();
   const item = isWhole(body["item"], 0, 1e6) ? body["item"] : -1;
-  const panel = (pack: Pack | undefined) => pack && { picture: pack.panel, symbol: "gs1-datamatrix" as const };
-  const label = (each: { label: Pack["panel"] | undefined } | undefined) =>
-    each?.label ? { picture: each.label, symbol: "gs1-128" as const } : undefined;
+  const panel = (pack: Readonly<Pack> | undefined) =>
+    pack && { picture: pictureOf(pack.print), symbol: "gs1-datamatrix" as const };
+  const label = (each: { readonly label: Print | undefined } | undefined) =>
+    each?.label ? { picture: pictureOf(each.label), symbol: "gs1-128" as const } : undefined;
   switch (body["what"]) {
     case "bin":
       return panel(view.bin[item]);
     case "downstream-bin":
       return panel(view.downstreamBin[item]);
     case "pack":
-      return panel(hall.findPack(Number(body["trackingId"])));
+      return panel(hall.findPacks([Number(body["trackingId"])])[0]);
     case "case":
       return label(view.packer.cases().find((each) => each.index === body["index"]));
     case "pallet":

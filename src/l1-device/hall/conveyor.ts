@@ -7,10 +7,12 @@ import {
   type AlarmCode,
   type PlcCommand,
 } from "../modbus-plc/registers.ts";
-import type { PlcMachine, PlcSimulator } from "../modbus-plc/simulator.ts";
+import type { RegisterFile } from "../modbus-plc/register-file.ts";
+import type { PlcMachine } from "../modbus-plc/simulator.ts";
 import type { Belt } from "./belt.ts";
 import type { Pack } from "./pack.ts";
 import type { Packer } from "./packer.ts";
+import { packsOf, type World } from "./world.ts";
 
 /*
  * The brain of the SIMULATED PLC: motor, infeed, gate and monitors. The fail-safe is one rule: a pack that has no
@@ -20,7 +22,7 @@ import type { Packer } from "./packer.ts";
 export const conveyorLimits = { binMax: 5_000 } as const;
 
 export type ConveyorParts = {
-  readonly plc: PlcSimulator;
+  readonly plc: RegisterFile;
   readonly belt: Belt;
   readonly packer: Packer;
   /** The motor was switched; true is on. */
@@ -30,66 +32,68 @@ export type ConveyorParts = {
 };
 
 export type ConveyorBrain = PlcMachine & {
-  readonly gate: (pack: Pack) => boolean;
+  readonly gate: (pack: Readonly<Pack>) => boolean;
   readonly missing: (trackingId: number) => void;
   readonly running: () => boolean;
-  readonly bin: () => readonly Pack[];
-  readonly emptyBin: () => readonly Pack[];
+  readonly bin: () => readonly Readonly<Pack>[];
+  /** Answers how many packs were in it. */
+  readonly emptyBin: () => number;
   readonly emergencyStop: (active: boolean) => void;
   /** The next pack that should fall does not: what the reject-confirm sensor is for. */
   readonly jamRejector: () => void;
   readonly alarms: () => readonly AlarmCode[];
+  /** Switched on with what it kept: the belt stands, the infeed is shut, what stands in the zone is not known. */
+  readonly powerOn: () => void;
 };
 
-export function conveyorBrain(parts: () => ConveyorParts): ConveyorBrain {
-  const alarms = new Set<AlarmCode>();
+export function conveyorBrain(world: World, { plc, belt, packer, motor, cleared }: ConveyorParts): ConveyorBrain {
+  const { bin, conveyor, packs } = world;
+  const alarms = () => conveyor.now().alarms;
   let running = false;
-  let bin: Pack[] = [];
-  let jammed = false;
 
   const alarm = (code: AlarmCode, active: boolean) => {
-    if (alarms.has(code) === active) return;
-    if (active) alarms.add(code);
-    else alarms.delete(code);
-    parts().plc.push({ type: "alarm", code, active });
-    parts().plc.setState("alarm", alarms.size > 0);
-    parts().plc.setState("emergencyStop", alarms.has("e-stop"));
+    if (alarms().includes(code) === active) return;
+    conveyor.edit().alarms = active ? [...alarms(), code] : alarms().filter((other) => other !== code);
+    plc.push({ type: "alarm", code, active });
+    showAlarms();
     if (active) run(false);
+  };
+  const showAlarms = () => {
+    plc.setState("alarm", alarms().length > 0);
+    plc.setState("emergencyStop", alarms().includes("e-stop"));
   };
   const run = (on: boolean) => {
     if (running === on) return;
     running = on;
-    const { plc, motor } = parts();
     plc.setState("running", on);
     plc.push({ type: "running", running: on });
     motor(on);
   };
   const infeed = (open: boolean) => {
-    parts().belt.setInfeed(open);
-    parts().plc.setState("infeedOpen", open);
-    if (open) parts().packer.resume();
+    belt.setInfeed(open);
+    plc.setState("infeedOpen", open);
+    if (open) packer.resume();
   };
   const forgetZone = () => {
-    for (const { pack } of parts().belt.packs()) pack.unknownToLine = true;
+    for (const { pack } of belt.packs()) packs.edit(pack.trackingId).unknownToLine = true;
   };
   /** Starting clears what a person or a new start has mended; the rest refuses it. */
   const start = (): number => {
-    if (alarms.has("e-stop")) return commandResult.emergencyStop;
+    if (alarms().includes("e-stop")) return commandResult.emergencyStop;
     for (const code of ["gap", "reject-unconfirmed"] as const) alarm(code, false);
-    if (bin.length < conveyorLimits.binMax) alarm("bin-full", false);
-    if (alarms.size > 0) return commandResult.alarm;
+    if (bin.size() < conveyorLimits.binMax) alarm("bin-full", false);
+    if (alarms().length > 0) return commandResult.alarm;
     run(true);
     return commandResult.done;
   };
   const prepare = (packsPerCase: number, casesPerPallet: number): number => {
     if (running) return commandResult.running;
     if (packsPerCase < 1 || casesPerPallet < 1) return commandResult.badArgument;
-    const { plc, belt, packer, cleared } = parts();
     belt.clear();
     packer.prepare(packsPerCase, casesPerPallet);
     plc.clearCounters();
     plc.clearVerdicts();
-    bin = [];
+    bin.clear();
     infeed(false);
     cleared();
     return commandResult.done;
@@ -101,7 +105,6 @@ export function conveyorBrain(parts: () => ConveyorParts): ConveyorBrain {
     const level: ContainerLevel | undefined = levelOf(levelNumber);
     const verdict: Verdict | undefined = verdictOf(verdictNumber);
     if (!level || !verdict) return commandResult.badArgument;
-    const { packer } = parts();
     const known =
       what === "container" ? packer.judgeContainer(level, index, verdict) : packer.judgeLabel(level, index, verdict);
     return known ? commandResult.done : commandResult.unknownContainer;
@@ -109,7 +112,7 @@ export function conveyorBrain(parts: () => ConveyorParts): ConveyorBrain {
   const finish = ([levelNumber = 0]: readonly number[]): number => {
     const level = levelOf(levelNumber);
     if (!level) return commandResult.badArgument;
-    parts().packer.finish(level);
+    packer.finish(level);
     return commandResult.done;
   };
 
@@ -147,28 +150,27 @@ export function conveyorBrain(parts: () => ConveyorParts): ConveyorBrain {
       run(false);
       infeed(false);
       forgetZone();
-      for (const code of alarms) parts().plc.push({ type: "alarm", code, active: true });
-      parts().packer.announce();
+      for (const code of alarms()) plc.push({ type: "alarm", code, active: true });
+      packer.announce();
     },
     gate(pack) {
-      const { plc, packer } = parts();
       const verdict = pack.unknownToLine ? "reject" : plc.verdict(pack.trackingId);
       if (verdict === "accept") {
         plc.count("accepted");
         plc.push({ type: "gate", trackingId: pack.trackingId, outcome: "accepted", late: false });
-        packer.accept(pack);
+        packer.accept(pack.trackingId);
         return true;
       }
-      if (jammed) {
-        jammed = false;
+      if (conveyor.now().jammed) {
+        conveyor.edit().jammed = false;
         alarm("reject-unconfirmed", true);
         return false;
       }
-      bin.push(pack);
+      bin.push(pack.trackingId);
       plc.count("rejected");
       plc.count("bin");
       plc.push({ type: "gate", trackingId: pack.trackingId, outcome: "rejected", late: verdict === undefined });
-      if (bin.length >= conveyorLimits.binMax) alarm("bin-full", true);
+      if (bin.size() >= conveyorLimits.binMax) alarm("bin-full", true);
       return true;
     },
     missing() {
@@ -176,16 +178,25 @@ export function conveyorBrain(parts: () => ConveyorParts): ConveyorBrain {
       alarm("gap", true);
     },
     running: () => running,
-    bin: () => bin,
+    bin: () => packsOf(world, bin.rows()),
     emptyBin() {
-      const emptied = bin;
-      bin = [];
-      return emptied;
+      const emptied = bin.rows();
+      for (const trackingId of emptied) packs.remove(trackingId);
+      bin.clear();
+      return emptied.length;
     },
     emergencyStop: (active) => alarm("e-stop", active),
     jamRejector() {
-      jammed = true;
+      conveyor.edit().jammed = true;
     },
-    alarms: () => [...alarms],
+    alarms,
+    powerOn() {
+      plc.setState("running", false);
+      plc.setState("infeedHeld", false);
+      belt.setInfeed(false);
+      plc.setState("infeedOpen", false);
+      forgetZone();
+      showAlarms();
+    },
   };
 }

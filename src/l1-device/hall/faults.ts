@@ -5,6 +5,7 @@ import type { ZebraFault, ZebraSimulator } from "../zebra/simulator.ts";
 import type { Belt } from "./belt.ts";
 import type { ConveyorBrain } from "./conveyor.ts";
 import type { DeviceName, PrinterName } from "./machines.ts";
+import type { Steps } from "./steps.ts";
 
 /** What can be made to go wrong in the SIMULATED hall, by hand or by a test. */
 export type HallFaults = {
@@ -28,6 +29,7 @@ export type FaultWires = {
   readonly clock: Clock;
   readonly orderCamera: (order: CameraOrder) => void;
   readonly swapNext: () => void;
+  readonly step: Steps["step"];
 };
 
 export function faultBoard(wires: FaultWires): HallFaults {
@@ -38,19 +40,19 @@ export function faultBoard(wires: FaultWires): HallFaults {
     else wires.orderCamera({ camera: device, action });
   };
   return {
-    printer: (printer, fault, active) => wires.printers[printer].setFault(fault, active),
+    printer: (printer, fault, active) => wires.step(() => wires.printers[printer].setFault(fault, active)),
     cutCable(device, forMs) {
       cable(device, "cut");
       if (forMs !== undefined) wires.clock.after(forMs, () => cable(device, "mend"));
     },
     mendCable: (device) => cable(device, "mend"),
-    emergencyStop: (active) => wires.brain.emergencyStop(active),
-    swapNext: wires.swapNext,
+    emergencyStop: (active) => wires.step(() => wires.brain.emergencyStop(active)),
+    swapNext: () => wires.step(wires.swapNext),
     removePack(trackingId) {
       const oldest = wires.belt.packs().at(-1)?.pack.trackingId;
       const wanted = trackingId ?? oldest;
-      return wanted !== undefined && wires.belt.remove(wanted) !== undefined;
+      return wanted !== undefined && wires.step(() => wires.belt.remove(wanted)) !== undefined;
     },
-    jamRejector: () => wires.brain.jamRejector(),
+    jamRejector: () => wires.step(wires.brain.jamRejector),
   };
 }

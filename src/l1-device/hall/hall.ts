@@ -1,11 +1,12 @@
+import { join } from "node:path";
 import { realClock } from "../../runtime/clock.real.ts";
-import type { Log } from "../../runtime/machine.ts";
-import { startPlc, type PlcSimulator } from "../modbus-plc/simulator.ts";
-import { dice } from "../raster/random.ts";
+import type { Clock, Log } from "../../runtime/machine.ts";
+import { doubleAt, register, words } from "../modbus-plc/registers.ts";
+import { startPlc } from "../modbus-plc/simulator.ts";
 import type { Address } from "../wire/address.ts";
-import { beltPlaces, gatePlace, openBelt, type Belt, type BeltStation } from "./belt.ts";
-import { conveyorBrain, type ConveyorBrain } from "./conveyor.ts";
+import { beltPlaces, gatePlace } from "./belt.ts";
 import { faultBoard, type HallFaults } from "./faults.ts";
+import { openFloor, type Floor } from "./floor.ts";
 import { handheld, type Handheld } from "./handheld.ts";
 import {
   startMachines,
@@ -14,12 +15,14 @@ import {
   type MachineOptions,
   type PrinterName,
 } from "./machines.ts";
-import { mishaps, type Mishaps } from "./mishaps.ts";
-import { openPacker, type PackCase, type Packer, type Pallet } from "./packer.ts";
+import type { Packer } from "./packer.ts";
 import type { Pack } from "./pack.ts";
-import { openedCase, photograph, skew } from "./pictures.ts";
 import { startPitch } from "./pitch.ts";
+import { pictureOf } from "./print.ts";
 import { usualSpoiling, type SpoilRates } from "./spoiling.ts";
+import { openSteps, type Steps } from "./steps.ts";
+import { packsOf, type World } from "./world.ts";
+import { openWorld } from "./world.store.ts";
 
 /*
  * SIMULATED packaging hall: one line's machines, each speaking its own protocol over TCP, with the physics between
@@ -41,9 +44,9 @@ export type HallView = {
   readonly packsPerMinute: number;
   readonly camera: number;
   readonly gate: number;
-  readonly packs: readonly { readonly place: number; readonly pack: Pack }[];
-  readonly bin: readonly Pack[];
-  readonly downstreamBin: readonly Pack[];
+  readonly packs: readonly { readonly place: number; readonly pack: Readonly<Pack> }[];
+  readonly bin: readonly Readonly<Pack>[];
+  readonly downstreamBin: readonly Readonly<Pack>[];
   readonly packer: Packer;
   readonly alarms: readonly string[];
   readonly printers: Readonly<
@@ -59,55 +62,57 @@ export type Hall = {
   readonly setPace: (packsPerMinute: number) => void;
   /** Counts and takes away what the gate rejected. */
   readonly emptyBin: () => number;
-  /** Wherever it is now: on the belt, in a bin, being packed or in a case. */
-  readonly findPack: (trackingId: number) => Pack | undefined;
+  /** Takes one pack out of a case that is not closed; undefined when there is none. */
+  readonly removeFromCase: (index: number, position: number) => Readonly<Pack> | undefined;
+  /** Those of these tracking ids that are anywhere in the hall. */
+  readonly findPacks: (trackingIds: readonly number[]) => readonly Readonly<Pack>[];
   readonly stop: () => Promise<void>;
 };
 
+/** With a `dataDir` that holds a hall, its machines are switched on again around the same things. */
 export async function startHall(options: HallOptions, log: Log): Promise<Hall> {
   const clock = realClock();
-  const machines = await startMachines(options, clock);
+  const store = openWorld(options.dataDir === undefined ? ":memory:" : join(options.dataDir, "hall.sqlite"));
+  const { world } = store;
+  const steps = openSteps(store.save);
+  const machines = await startMachines(options, clock, world, steps.tell);
   const hand = handheld(machines.decoder, options.seed);
   const gateDelayMs = options.gateDelayMs ?? hallLimits.gateDelayMs;
   let packsPerMinute = options.packsPerMinute;
-  let downstreamBin: Pack[] = [];
 
-  const spoiler = mishaps(options.seed, options.spoiling ?? usualSpoiling);
-  const parts: HallParts = {
+  const pitch = startPitch(
+    () => 60_000 / packsPerMinute,
+    () => steps.step(floor.belt.step),
+  );
+  const floor: Floor = openFloor(world, {
+    ...wires(world, machines, steps, hand, log),
     seed: options.seed,
-    machines,
-    hand,
-    spoiler,
-    plc: () => plc,
-    brain: () => brain,
-    packer: () => packer,
-  };
-  const packer: Packer = openPacker({
-    ...packerWires(parts),
-    discarded(pack) {
-      plc.count("downstreamRejected");
-      downstreamBin.push(pack);
-    },
-  });
-  const belt: Belt = openBelt(beltStation(parts), gatePlace(packsPerMinute, gateDelayMs));
-  const pitch = startPitch(() => 60_000 / packsPerMinute, belt.step);
-  const brain: ConveyorBrain = conveyorBrain(() => ({
-    plc,
-    belt,
-    packer,
+    spoiling: options.spoiling ?? usualSpoiling,
+    gate: gatePlace(packsPerMinute, gateDelayMs),
     motor: pitch.set,
-    cleared() {
-      spoiler.nextRun();
-      downstreamBin = [];
-    },
-  }));
-  // Another number at every power-on: a line that sees it change knows that the PLC's memory is gone.
-  const bootId = (clock.now() ^ (process.pid << 16)) >>> 0;
-  const plc: PlcSimulator = await startPlc({ host: options.host, port: options.ports?.conveyor ?? 0 }, bootId, brain);
+  });
+  const { belt, brain, packer } = floor;
+  const bootId = nextBootId(world, clock);
+  // Saved before anybody can read it: no line may meet the same boot id after two power-ons.
+  steps.step(() => {
+    world.registers.set(words(bootId), register.bootId);
+    brain.powerOn();
+    packer.powerOn();
+  });
+  const plc = await startPlc({ host: options.host, port: options.ports?.conveyor ?? 0 }, bootId, brain, {
+    registers: world.registers,
+    step: steps.step,
+  });
   const stations = setInterval(() => {
-    if (!brain.alarms().includes("e-stop")) packer.step();
+    if (!brain.alarms().includes("e-stop")) steps.step(packer.step);
   }, hallLimits.stationEveryMs);
-  log.info("SIMULATED packaging hall is up", { seed: options.seed, packsPerMinute, gate: belt.gate() });
+  log.info("SIMULATED packaging hall is up", {
+    seed: options.seed,
+    packsPerMinute,
+    gate: belt.gate(),
+    switchedOnAgain: store.found,
+    packs: world.packs.size(),
+  });
 
   return {
     addresses: { ...machines.addresses, conveyor: plc.address },
@@ -118,7 +123,8 @@ export async function startHall(options: HallOptions, log: Log): Promise<Hall> {
       belt,
       clock,
       orderCamera: machines.programs.order,
-      swapNext: spoiler.swapNext,
+      swapNext: floor.spoiler.swapNext,
+      step: steps.step,
     }),
     handheld: hand,
     view: () => ({
@@ -128,7 +134,7 @@ export async function startHall(options: HallOptions, log: Log): Promise<Hall> {
       gate: belt.gate(),
       packs: belt.packs(),
       bin: brain.bin(),
-      downstreamBin,
+      downstreamBin: packsOf(world, world.downstreamBin.rows()),
       packer,
       alarms: brain.alarms(),
       printers: printersView(machines),
@@ -137,108 +143,49 @@ export async function startHall(options: HallOptions, log: Log): Promise<Hall> {
       packsPerMinute = next;
       belt.setGate(gatePlace(next, gateDelayMs));
     },
-    emptyBin: () => brain.emptyBin().length,
-    findPack: (trackingId) =>
-      [
-        ...belt.packs().map(({ pack }) => pack),
-        ...packer.collecting(),
-        ...packer.cases().flatMap((each) => each.items),
-        ...brain.bin(),
-        ...downstreamBin,
-      ].find((pack) => pack.trackingId === trackingId),
+    emptyBin: () => steps.step(brain.emptyBin),
+    removeFromCase: (index, position) => steps.step(() => packer.removeFromCase(index, position)),
+    findPacks: (trackingIds) => packsOf(world, trackingIds),
     async stop() {
       clearInterval(stations);
       pitch.set(false);
       await plc.close();
       await machines.stop();
+      store.close();
     },
   };
 }
 
-type HallParts = {
-  readonly seed: number;
-  readonly machines: HallMachines;
-  readonly hand: Handheld;
-  readonly spoiler: Mishaps;
-  readonly plc: () => PlcSimulator;
-  readonly brain: () => ConveyorBrain;
-  readonly packer: () => Packer;
-};
-
-/** Head, camera and gate of the belt. */
-function beltStation({ seed, machines, spoiler, plc, brain, packer }: HallParts): BeltStation {
-  const { packPrinter } = machines.printers;
-  return {
-    mayEnter() {
-      // Data Ready is wired to the PLC: no pack goes under a head that has nothing to print.
-      const held = !packPrinter.dataReady() || packer().blocked();
-      plc().setState("infeedHeld", held);
-      return !held;
-    },
-    atHead(pack, before) {
-      plc().count("infeed");
-      plc().setLastTrackingId(pack.trackingId);
-      pack.panel = packPrinter.startPrint();
-      plc().push({ type: "print-go", trackingId: pack.trackingId });
-      spoiler.atHead(pack, before);
-    },
-    atCamera(pack) {
-      plc().count("triggers");
-      machines.lenses.packReader.expose(
-        pack.trackingId,
-        photograph(pack.panel, skew.pack, dice(seed, spoiler.run(), pack.trackingId, 5)),
-      );
-    },
-    atGate: (pack) => brain().gate(pack),
-    missingAtGate: (trackingId) => brain().missing(trackingId),
-  };
+/** Another number at every power-on: a line that sees it change knows that the PLC was off. */
+function nextBootId({ registers }: World, clock: Clock): number {
+  const last = doubleAt(registers, register.bootId);
+  return last === 0 ? (clock.now() ^ (process.pid << 16)) >>> 0 : (last + 1) >>> 0;
 }
 
-/** What leaves packer and label stations as events and as light. */
-function packerWires({ seed, machines, hand, spoiler, plc }: HallParts) {
-  const { lenses } = machines;
-  return {
-    casePrinter: machines.printers.casePrinter,
-    palletPrinter: machines.printers.palletPrinter,
-    present(container: PackCase | Pallet) {
-      plc().push({
-        type: "container-full",
-        level: container.level,
-        index: container.index,
-        count: container.items.length,
-      });
-      if (container.level === "pallet" || container.items.length === 0) return;
-      const packs = (container as PackCase).items;
-      for (const pack of packs) spoiler.inPacker(pack);
-      const roll = dice(seed, spoiler.run(), container.index, container.presented, 6);
-      lenses.caseContentReader.expose(container.index, photograph(openedCase(packs), skew.case, roll, 8));
+/** What ties the floor to machines with sockets: light to cameras, the hand scanner of the rework table. */
+function wires(world: World, { printers, lenses }: HallMachines, steps: Steps, hand: Handheld, log: Log) {
+  const { expose, inspect }: Pick<Parameters<typeof openFloor>[1], "expose" | "inspect"> = {
+    expose(camera, triggerId, picture) {
+      world.triggers.edit()[camera]++;
+      steps.tell(() => lenses[camera].expose(triggerId, picture()));
     },
-    labelPrinted: spoiler.atLabel,
-    labelApplied(container: PackCase | Pallet) {
-      plc().push({ type: "label-applied", level: container.level, index: container.index });
-      const roll = dice(
-        seed,
-        spoiler.run(),
-        container.index,
-        container.labelsTried,
-        container.level === "case" ? 8 : 9,
-      );
-      const lens = container.level === "case" ? lenses.caseLabelReader : lenses.palletLabelReader;
-      if (container.label) lens.expose(container.index, photograph(container.label, skew.label, roll));
-    },
-    closed: (container: PackCase | Pallet) => plc().count(container.level === "case" ? "cases" : "pallets"),
-    async unreadable(packs: readonly Pack[]) {
-      const reads = await Promise.all(packs.map((pack) => hand.scan(pack.panel, "gs1-datamatrix")));
-      return packs.filter((_, i) => reads[i] === undefined);
+    inspect(packs, found) {
+      const look = async () => {
+        const reads = await Promise.all(packs.map(({ print }) => hand.scan(pictureOf(print), "gs1-datamatrix")));
+        const unreadable = packs.filter((_, i) => reads[i] === undefined).map(({ trackingId }) => trackingId);
+        steps.step(() => found(unreadable));
+      };
+      look().catch((error: unknown) => log.error("the rework table stands", { error }));
     },
   };
+  return { printers, expose, inspect };
 }
 
 function printersView({ printers }: HallMachines): HallView["printers"] {
   const one = (name: PrinterName) => ({
     queue: printers[name].queueDepth(),
     labels: printers[name].labelCount(),
-    faults: [...printers[name].faults],
+    faults: printers[name].faults(),
   });
   return { packPrinter: one("packPrinter"), casePrinter: one("casePrinter"), palletPrinter: one("palletPrinter") };
 }

@@ -4,7 +4,7 @@ import type { Picture } from "../raster/picture.ts";
 import type { Address } from "../wire/address.ts";
 import { keepConnected } from "../wire/link.ts";
 
-/** SIMULATED light path from the hall to a camera: pixels and a trigger number, nothing else. */
+/** SIMULATED light path and trigger wire from the hall to a camera. */
 export type Lens = {
   /** False when nobody looks: the camera is gone. */
   readonly expose: (triggerId: number, picture: Picture) => boolean;
@@ -12,10 +12,19 @@ export type Lens = {
   readonly close: () => Promise<void>;
 };
 
-export function openLens(address: Address, clock: Clock): Lens {
-  const link = keepConnected(address, clock, { opened() {}, bytes() {}, closed() {} });
+const dark: Picture = { width: 0, height: 0, pixels: new Uint8Array() };
+
+/** `pulses`: how often the trigger wire has fired, the exposure that is being made among them. */
+export function openLens(address: Address, clock: Clock, pulses: () => number): Lens {
+  const link = keepConnected(address, clock, {
+    opened() {
+      link.send(printExposure({ triggerId: 0, pulses: pulses(), picture: dark }));
+    },
+    bytes() {},
+    closed() {},
+  });
   return {
-    expose: (triggerId, picture) => link.send(printExposure({ triggerId, picture })),
+    expose: (triggerId, picture) => link.send(printExposure({ triggerId, pulses: pulses(), picture })),
     connected: link.connected,
     close: link.close,
   };

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Clock } from "../../runtime/machine.ts";
 import { startDecoder, type DecoderThread } from "../dataman/decoder-thread.ts";
 import { labelLayout, packLayout } from "../raster/layout.ts";
@@ -5,6 +6,8 @@ import type { Address } from "../wire/address.ts";
 import { startZebra, type ZebraSimulator } from "../zebra/simulator.ts";
 import { startCameraPrograms, type CameraPrograms } from "./camera-programs.ts";
 import { openLens, type Lens } from "./lens.ts";
+import type { Steps } from "./steps.ts";
+import type { World } from "./world.ts";
 
 export const deviceNames = [
   "conveyor",
@@ -26,6 +29,8 @@ export type MachineOptions = {
   /** Absent or 0: a port that is free. */
   readonly ports?: Partial<Record<DeviceName, number>>;
   readonly opticsPorts?: Partial<Record<CameraName, number>>;
+  /** Where the hall is kept; absent: it is gone with its process. */
+  readonly dataDir?: string;
 };
 
 export const machineLimits = {
@@ -46,7 +51,12 @@ export type HallMachines = {
   readonly stop: () => Promise<void>;
 };
 
-export async function startMachines(options: MachineOptions, clock: Clock): Promise<HallMachines> {
+export async function startMachines(
+  options: MachineOptions,
+  clock: Clock,
+  world: World,
+  tell: Steps["tell"],
+): Promise<HallMachines> {
   const at = (name: DeviceName): Address => ({ host: options.host, port: options.ports?.[name] ?? 0 });
   const label = { width: labelLayout.width, height: labelLayout.height, queueMax: machineLimits.labelQueueMax };
   const [packPrinter, casePrinter, palletPrinter, programs, decoder] = await Promise.all([
@@ -55,14 +65,16 @@ export async function startMachines(options: MachineOptions, clock: Clock): Prom
       width: packLayout.width,
       height: packLayout.height,
       queueMax: machineLimits.packQueueMax,
+      memory: world.printers.packPrinter,
+      tell,
     }),
-    startZebra({ address: at("casePrinter"), ...label }),
-    startZebra({ address: at("palletPrinter"), ...label }),
+    startZebra({ address: at("casePrinter"), ...label, memory: world.printers.casePrinter, tell }),
+    startZebra({ address: at("palletPrinter"), ...label, memory: world.printers.palletPrinter, tell }),
     startCameraPrograms(cameraGroups(options)),
     startDecoder(),
   ]);
   const camera = (name: CameraName) => programs.cameras.get(name) as { address: Address; opticsAddress: Address };
-  const lens = (name: CameraName) => openLens(camera(name).opticsAddress, clock);
+  const lens = (name: CameraName) => openLens(camera(name).opticsAddress, clock, () => world.triggers.now()[name]);
   const lenses = {
     packReader: lens("packReader"),
     caseContentReader: lens("caseContentReader"),
@@ -106,6 +118,7 @@ function cameraGroups(options: MachineOptions) {
     address: { host: options.host, port: options.ports?.[name] ?? 0 },
     opticsAddress: { host: options.host, port: options.opticsPorts?.[name] ?? 0 },
     imagesMax: machineLimits.imagesMax,
+    ...(options.dataDir === undefined ? {} : { memoryFile: join(options.dataDir, `${name}.json`) }),
   });
   return [[one("packReader")], [one("caseContentReader"), one("caseLabelReader"), one("palletLabelReader")]];
 }

@@ -1,62 +1,68 @@
-import { dice } from "../raster/random.ts";
-import type { PackCase, Pallet } from "./packer.ts";
+import type { Container } from "./containers.ts";
 import type { Pack } from "./pack.ts";
-import { spoilLabel, spoilPicture, spoilPlan, type SpoilRates } from "./spoiling.ts";
+import { marked } from "./print.ts";
+import { spoilPlan, type SpoilRates } from "./spoiling.ts";
+import type { World } from "./world.ts";
 
 /** Lets happen to packs and labels of the SIMULATED hall what the seed has in store for them. */
 export type Mishaps = {
   /** Another run: other packs, another lot of the same seed. */
-  readonly nextRun: () => number;
+  readonly nextRun: () => void;
   readonly run: () => number;
   /** After the head printed; `before` is the pack just ahead, when it has not reached the camera. */
-  readonly atHead: (pack: Pack, before: Pack | undefined) => void;
+  readonly atHead: (pack: Readonly<Pack>, before: Readonly<Pack> | undefined) => void;
   /** On the way from the gate into the case; a pack is hurt once. */
-  readonly inPacker: (pack: Pack) => void;
-  readonly atLabel: (container: PackCase | Pallet) => void;
+  readonly inPacker: (pack: Readonly<Pack>) => void;
+  readonly atLabel: (container: Readonly<Container>) => void;
   /** The next two packs get each other's print, by order. */
   readonly swapNext: () => void;
 };
 
-export function mishaps(seed: number, rates: SpoilRates): Mishaps {
-  let run = 0;
-  let plan = spoilPlan(seed, run, rates);
-  let swapOrdered = false;
-  let awaitingSwap: Pack | undefined;
-  const hurt = new WeakSet<Pack>();
+export function mishaps(
+  { spoiler, packs, cases }: Pick<World, "spoiler" | "packs" | "cases">,
+  seed: number,
+  rates: SpoilRates,
+): Mishaps {
+  let plan = spoilPlan(seed, spoiler.now().run, rates);
   return {
     nextRun() {
-      run++;
-      plan = spoilPlan(seed, run, rates);
-      awaitingSwap = undefined;
-      return run;
+      const state = spoiler.edit();
+      state.run++;
+      state.awaitingSwap = null;
+      plan = spoilPlan(seed, state.run, rates);
     },
-    run: () => run,
-    atHead(pack, before) {
+    run: () => spoiler.now().run,
+    atHead({ trackingId }, before) {
+      const state = spoiler.edit();
+      const pack = packs.edit(trackingId);
+      const swaps = before !== undefined && state.awaitingSwap === before.trackingId;
+      state.awaitingSwap = null;
       // The one ahead and this one got each other's print: a slipped carton, or a print-go that fired twice.
-      if (awaitingSwap !== undefined && awaitingSwap === before) {
-        [awaitingSwap.panel, pack.panel] = [pack.panel, awaitingSwap.panel];
+      if (swaps) {
+        const other = packs.edit(before.trackingId);
+        [other.print, pack.print] = [pack.print, other.print];
         pack.spoiled = "swapped";
-        awaitingSwap = undefined;
         return;
       }
-      awaitingSwap = undefined;
-      pack.spoiled = swapOrdered ? "swapped" : plan.pack(pack.trackingId);
-      swapOrdered = false;
-      if (pack.spoiled === "swapped") awaitingSwap = pack;
+      pack.spoiled = state.swapOrdered ? "swapped" : plan.pack(trackingId);
+      state.swapOrdered = false;
+      if (pack.spoiled === "swapped") state.awaitingSwap = trackingId;
       else if (pack.spoiled && pack.spoiled !== "damaged-after-gate")
-        spoilPicture(pack.panel, pack.spoiled, dice(seed, run, pack.trackingId, 4));
+        pack.print = marked(pack.print, { kind: pack.spoiled, roll: [seed, state.run, trackingId, 4] });
     },
-    inPacker(pack) {
-      if (pack.spoiled !== "damaged-after-gate" || hurt.has(pack)) return;
-      hurt.add(pack);
-      spoilPicture(pack.panel, pack.spoiled, dice(seed, run, pack.trackingId, 7));
+    inPacker({ trackingId, spoiled, print }) {
+      if (spoiled !== "damaged-after-gate" || print.marks.some(({ kind }) => kind === spoiled)) return;
+      packs.edit(trackingId).print = marked(print, {
+        kind: spoiled,
+        roll: [seed, spoiler.now().run, trackingId, 7],
+      });
     },
-    atLabel(container) {
-      if (container.label && container.level === "case" && plan.label(container.index, container.labelsTried))
-        spoilLabel(container.label);
+    atLabel({ level, index, label, labelsTried }) {
+      if (label && level === "case" && plan.label(index, labelsTried))
+        cases.edit(index).label = marked(label, { kind: "torn-label", roll: [] });
     },
     swapNext() {
-      swapOrdered = true;
+      spoiler.edit().swapOrdered = true;
     },
   };
 }

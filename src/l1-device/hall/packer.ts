@@ -1,9 +1,7 @@
 import type { ContainerLevel, Verdict } from "../../contract/device-port.ts";
-import { labelStation, newContainer, type Container, type LabelPrinter } from "./containers.ts";
+import { containersOf, labelStation, newContainer, type Container, type LabelPrinter } from "./containers.ts";
 import type { Pack } from "./pack.ts";
-
-export type PackCase = Container<Pack>;
-export type Pallet = Container<PackCase>;
+import { packsOf, type World } from "./world.ts";
 
 export const packerLimits = { casesOpenMax: 4, presentationsMax: 3 } as const;
 
@@ -11,20 +9,20 @@ export type PackerWires = {
   readonly casePrinter: LabelPrinter;
   readonly palletPrinter: LabelPrinter;
   /** Container-full: the event, and the picture of what is inside. */
-  readonly present: (container: PackCase | Pallet) => void;
-  readonly labelPrinted: (container: PackCase | Pallet) => void;
-  readonly labelApplied: (container: PackCase | Pallet) => void;
-  readonly closed: (container: PackCase | Pallet) => void;
-  /** Which packs an operator's hand scanner cannot read. */
-  readonly unreadable: (packs: readonly Pack[]) => Promise<readonly Pack[]>;
+  readonly present: (container: Readonly<Container>) => void;
+  readonly labelPrinted: (container: Readonly<Container>) => void;
+  readonly labelApplied: (container: Readonly<Container>) => void;
+  readonly closed: (container: Readonly<Container>) => void;
+  /** An operator looks for packs that a hand scanner cannot read; tells them later, in a step of its own. */
+  readonly inspect: (packs: readonly Readonly<Pack>[], found: (unreadable: readonly number[]) => void) => void;
   /** A pack was taken out of a case and put into the rework bin. */
-  readonly discarded: (pack: Pack) => void;
+  readonly discarded: (trackingId: number) => void;
 };
 
 /** Case packer, palletiser and their label stations. */
 export type Packer = {
   readonly prepare: (packsPerCase: number, casesPerPallet: number) => void;
-  readonly accept: (pack: Pack) => void;
+  readonly accept: (trackingId: number) => void;
   readonly judgeContainer: (level: ContainerLevel, index: number, verdict: Verdict) => boolean;
   readonly judgeLabel: (level: ContainerLevel, index: number, verdict: Verdict) => boolean;
   readonly finish: (level: ContainerLevel) => void;
@@ -34,144 +32,146 @@ export type Packer = {
   readonly blocked: () => boolean;
   readonly step: () => void;
   readonly announce: () => void;
-  readonly cases: () => readonly PackCase[];
-  readonly pallets: () => readonly Pallet[];
-  readonly collecting: () => readonly Pack[];
+  /** The hall was dark: the operator goes on with the cases on the rework table. */
+  readonly powerOn: () => void;
+  readonly cases: () => readonly Readonly<Container>[];
+  readonly pallets: () => readonly Readonly<Container>[];
+  readonly collecting: () => readonly Readonly<Pack>[];
   /** Takes one pack out of a case that is not closed; undefined when there is none. */
-  readonly removeFromCase: (index: number, position: number) => Pack | undefined;
+  readonly removeFromCase: (index: number, position: number) => Readonly<Pack> | undefined;
 };
 
-export function openPacker(wires: PackerWires): Packer {
-  let packsPerCase = 1;
-  let casesPerPallet = 1;
-  let run = 0;
-  let finishing = false;
-  let cases: PackCase[] = [];
-  let pallets: Pallet[] = [];
-  let collecting: Pack[] = [];
-  let stacking: PackCase[] = [];
-
-  const caseStation = labelStation<Pack>({
-    printer: wires.casePrinter,
-    printed: (container) => wires.labelPrinted(container),
-    applied: (container) => wires.labelApplied(container),
-    closed(container) {
-      wires.closed(container);
-      stacking.push(container);
-      if (stacking.length >= casesPerPallet) stack();
-    },
-  });
-  const palletStation = labelStation<PackCase>({
-    printer: wires.palletPrinter,
-    printed: (container) => wires.labelPrinted(container),
-    applied: (container) => wires.labelApplied(container),
-    closed: (container) => wires.closed(container),
-  });
-  const present = (container: PackCase | Pallet) => {
+export function openPacker(world: World, wires: PackerWires): Packer {
+  const { cases, pallets, packer } = world;
+  const stations = {
+    case: labelStation("case", world, {
+      printer: wires.casePrinter,
+      printed: wires.labelPrinted,
+      applied: wires.labelApplied,
+      closed(container) {
+        wires.closed(container);
+        packer.edit().stacking = [...packer.now().stacking, container.index];
+        if (packer.now().stacking.length >= packer.now().casesPerPallet) collect("pallet");
+      },
+    }),
+    pallet: labelStation("pallet", world, {
+      printer: wires.palletPrinter,
+      printed: wires.labelPrinted,
+      applied: wires.labelApplied,
+      closed: wires.closed,
+    }),
+  };
+  const present = (level: ContainerLevel, index: number) => {
+    const container = containersOf(world, level).edit(index);
     container.state = "content";
     container.presented++;
     wires.present(container);
   };
-  const close = () => {
-    const packed = newContainer("case", cases.length + 1, collecting);
-    collecting = [];
-    cases.push(packed);
-    present(packed);
-  };
-  const stack = () => {
-    const pallet = newContainer("pallet", pallets.length + 1, stacking);
-    stacking = [];
-    pallets.push(pallet);
-    present(pallet);
+  /** What is collected becomes a case, what is stacked a pallet. */
+  const collect = (level: ContainerLevel) => {
+    const containers = containersOf(world, level);
+    const state = packer.edit();
+    const index = containers.size() + 1;
+    containers.put(index, newContainer(level, index, level === "case" ? state.collecting : state.stacking));
+    if (level === "case") state.collecting = [];
+    else state.stacking = [];
+    present(level, index);
   };
   /** What the operator does with a case that was not accepted: unreadable packs out, the others stay. */
-  const rework = async (container: PackCase) => {
-    const mine = run;
+  const rework = (index: number) => {
+    const { run } = packer.now();
+    const container = cases.edit(index);
     container.state = "rework";
-    const found = await wires.unreadable(container.items);
-    if (mine !== run) return;
+    wires.inspect(packsOf(world, container.items), (found) => {
+      if (packer.now().run === run) reworked(index, found);
+    });
+  };
+  const reworked = (index: number, found: readonly number[]) => {
+    const container = cases.edit(index);
     // Nothing to be seen by hand, time after time: the whole case goes to the bin rather than round for ever.
-    const out =
-      found.length === 0 && container.presented >= packerLimits.presentationsMax ? [...container.items] : found;
-    for (const pack of out) {
-      container.items.splice(container.items.indexOf(pack), 1);
-      wires.discarded(pack);
-    }
-    if (container.items.length >= packsPerCase || finishing) represent(container);
+    const hopeless = found.length === 0 && container.presented >= packerLimits.presentationsMax;
+    const out = hopeless ? container.items : container.items.filter((trackingId) => found.includes(trackingId));
+    container.items = container.items.filter((trackingId) => !out.includes(trackingId));
+    for (const trackingId of out) wires.discarded(trackingId);
+    const { packsPerCase, finishing } = packer.now();
+    if (container.items.length >= packsPerCase || finishing) represent(index);
     else container.state = "refill";
   };
-  const represent = (container: PackCase) => {
-    present(container);
+  const represent = (index: number) => {
+    present("case", index);
     // Nothing is left: its count is zero, there is no container to judge.
+    const container = cases.edit(index);
     if (container.items.length === 0) container.state = "closed";
   };
 
   return {
-    prepare(packs, perPallet) {
-      run++;
-      packsPerCase = packs;
-      casesPerPallet = perPallet;
-      finishing = false;
-      [cases, pallets, collecting, stacking] = [[], [], [], []];
-      caseStation.clear();
-      palletStation.clear();
+    prepare(packsPerCase, casesPerPallet) {
+      const state = packer.edit();
+      Object.assign(state, { packsPerCase, casesPerPallet, finishing: false, collecting: [], stacking: [] });
+      Object.assign(state.labelling, { case: [], pallet: [] });
+      state.run++;
+      cases.clear();
+      pallets.clear();
     },
-    accept(pack) {
-      const short = cases.find((container) => container.state === "refill");
+    accept(trackingId) {
+      const { packsPerCase } = packer.now();
+      const short = cases.rows().find((container) => container.state === "refill");
       if (short) {
-        short.items.push(pack);
-        if (short.items.length >= packsPerCase) present(short);
+        const container = cases.edit(short.index);
+        container.items = [...container.items, trackingId];
+        if (container.items.length >= packsPerCase) present("case", short.index);
         return;
       }
-      collecting.push(pack);
-      if (collecting.length >= packsPerCase) close();
+      packer.edit().collecting = [...packer.now().collecting, trackingId];
+      if (packer.now().collecting.length >= packsPerCase) collect("case");
     },
     judgeContainer(level, index, verdict) {
-      const container = level === "case" ? cases[index - 1] : pallets[index - 1];
+      const container = containersOf(world, level).get(index);
       if (!container || (container.state !== "content" && container.state !== "aside")) return false;
-      if (level === "pallet") {
-        if (verdict === "accept") palletStation.take(container as Pallet);
-        else container.state = "aside";
-        return true;
-      }
-      if (verdict === "accept") caseStation.take(container as PackCase);
-      else void rework(container as PackCase);
+      if (verdict === "accept") stations[level].take(index);
+      else if (level === "case") rework(index);
+      else pallets.edit(index).state = "aside";
       return true;
     },
-    judgeLabel: (level, index, verdict) => (level === "case" ? caseStation : palletStation).judge(index, verdict),
+    judgeLabel: (level, index, verdict) => stations[level].judge(index, verdict),
     finish(level) {
       if (level === "pallet") {
-        if (stacking.length > 0) stack();
+        if (packer.now().stacking.length > 0) collect("pallet");
         return;
       }
-      finishing = true;
-      for (const container of cases) if (container.state === "refill") represent(container);
-      if (collecting.length > 0) close();
+      packer.edit().finishing = true;
+      for (const { state, index } of cases.rows()) if (state === "refill") represent(index);
+      if (packer.now().collecting.length > 0) collect("case");
     },
     resume() {
-      finishing = false;
+      packer.edit().finishing = false;
     },
     blocked: () =>
-      cases.filter(({ state }) => state === "content" || state === "rework" || state === "labelling").length >=
+      cases.rows().filter(({ state }) => state === "content" || state === "rework" || state === "labelling").length >=
       packerLimits.casesOpenMax,
     step() {
-      caseStation.step();
-      palletStation.step();
+      stations.case.step();
+      stations.pallet.step();
     },
     announce() {
-      for (const container of [...cases, ...pallets]) if (container.state === "content") wires.present(container);
-      caseStation.announce();
-      palletStation.announce();
+      for (const container of [...cases.rows(), ...pallets.rows()])
+        if (container.state === "content") wires.present(container);
+      stations.case.announce();
+      stations.pallet.announce();
     },
-    cases: () => cases,
-    pallets: () => pallets,
-    collecting: () => collecting,
+    powerOn() {
+      for (const { state, index } of cases.rows()) if (state === "rework") rework(index);
+    },
+    cases: cases.rows,
+    pallets: pallets.rows,
+    collecting: () => packsOf(world, packer.now().collecting),
     removeFromCase(index, position) {
-      const container = cases[index - 1];
-      if (!container || container.state === "closed") return undefined;
-      const [pack] = container.items.splice(position, 1);
-      if (pack) wires.discarded(pack);
-      return pack;
+      const container = cases.get(index);
+      const trackingId = container?.items[position];
+      if (!container || container.state === "closed" || trackingId === undefined) return undefined;
+      cases.edit(index).items = container.items.filter((_, at) => at !== position);
+      wires.discarded(trackingId);
+      return world.packs.get(trackingId);
     },
   };
 }

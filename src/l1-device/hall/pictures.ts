@@ -2,7 +2,7 @@ import { packLayout } from "../raster/layout.ts";
 import { distort, rollDistortion } from "../raster/distortion.ts";
 import { blankPicture, copyRectangle, shade, type Picture } from "../raster/picture.ts";
 import type { Dice } from "../raster/random.ts";
-import type { Pack } from "./pack.ts";
+import { pictureOf, type Print } from "./print.ts";
 
 /** Degrees by which a carton lies askew under its camera, at most. */
 export const skew = { pack: 2, case: 1, label: 1.2 } as const;
@@ -22,14 +22,14 @@ const face = {
 const gap = 6;
 
 /** An opened case from above: the packs' own pictures in rows, as wide as high as that gives. */
-export function openedCase(packs: readonly Pack[]): Picture {
+export function openedCase(packs: readonly Print[]): Picture {
   const columns = Math.max(1, Math.ceil(Math.sqrt(packs.length)));
   const rows = Math.max(1, Math.ceil(packs.length / columns));
   const picture = blankPicture(columns * (face.width + gap) + gap, rows * (face.height + gap) + gap, shade.belt);
-  packs.forEach((pack, index) => {
+  packs.forEach((print, index) => {
     const left = gap + (index % columns) * (face.width + gap);
     const top = gap + Math.floor(index / columns) * (face.height + gap);
-    copyRectangle(pack.panel, face, picture, left, top);
+    copyRectangle(pictureOf(print), face, picture, left, top);
   });
   return picture;
 }

@@ -8,6 +8,7 @@ import { blankPicture, copyPicture } from "../raster/picture.ts";
 import { dice } from "../raster/random.ts";
 import { drawDataMatrix, fnc1 } from "../raster/symbol.ts";
 import { beltLimits, beltPlaces, gatePlace, openBelt, type BeltStation } from "./belt.ts";
+import { newWorld } from "./world.ts";
 import { photograph, skew } from "./pictures.ts";
 import { noSpoiling, spoilPicture, spoilPlan, usualSpoiling, type SpoilKind } from "./spoiling.ts";
 
@@ -94,7 +95,7 @@ describe("the belt", () => {
       atGate: (pack) => seen.push(`gate ${pack.trackingId}`) > 0,
       missingAtGate: (trackingId) => void seen.push(`missing ${trackingId}`),
     };
-    const opened = openBelt(station, gate);
+    const opened = openBelt(newWorld(), station, gate);
     opened.setInfeed(true);
     return { belt: opened, seen, hold: (on: boolean) => (open = !on) };
   }

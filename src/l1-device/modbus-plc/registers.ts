@@ -45,6 +45,9 @@ export const plcLimits = {
   heartbeatMissMs: 2_000,
 } as const;
 
+/** Written all the time and worth nothing after a power-on: both heartbeats. */
+export const volatileRegisters: ReadonlySet<number> = new Set([register.plcHeartbeat, register.lineHeartbeat]);
+
 export const stateBit = { running: 1, infeedOpen: 2, infeedHeld: 4, emergencyStop: 8, alarm: 16 } as const;
 
 export const operation = {
@@ -85,11 +88,11 @@ export function words(value: number): [low: number, high: number] {
   return [value & 0xffff, (value >>> 16) & 0xffff];
 }
 
-export function wordAt(registers: readonly number[], at: number): number {
+export function wordAt(registers: ArrayLike<number>, at: number): number {
   return registers[at] ?? 0;
 }
 
-export function doubleAt(registers: readonly number[], at: number): number {
+export function doubleAt(registers: ArrayLike<number>, at: number): number {
   return wordAt(registers, at) + wordAt(registers, at + 1) * 0x10000;
 }
 
@@ -228,7 +231,7 @@ export function printVerdict(trackingId: number, verdict: Verdict, cause: number
   return [...words(trackingId), verdictCode[verdict], cause & 0xffff];
 }
 
-export function parseVerdict(registers: readonly number[]): VerdictSlot {
+export function parseVerdict(registers: ArrayLike<number>): VerdictSlot {
   return { trackingId: doubleAt(registers, 0), verdict: verdictOf(wordAt(registers, 2)), cause: wordAt(registers, 3) };
 }
 
@@ -246,7 +249,7 @@ export function printCommandBlock(sequence: number, code: number, values: readon
   return [sequence, code, ...words(first), ...words(second), ...words(third)];
 }
 
-export function parseCommandBlock(registers: readonly number[]): PlcCommand {
+export function parseCommandBlock(registers: ArrayLike<number>): PlcCommand {
   return {
     sequence: wordAt(registers, 0),
     operation: wordAt(registers, 1),

@@ -1,6 +1,4 @@
 import type { Socket } from "node:net";
-import type { Verdict } from "../../contract/device-port.ts";
-import { invariant } from "../../kernel/base/invariant.ts";
 import type { Address } from "../wire/address.ts";
 import { openOutlet, type Outlet } from "../wire/outlet.ts";
 import {
@@ -12,21 +10,8 @@ import {
   requestFramer,
   type ModbusRequest,
 } from "./protocol.ts";
-import {
-  doubleAt,
-  eventRegister,
-  mapVersion,
-  parseCommandBlock,
-  parseVerdict,
-  plcLimits,
-  printEvent,
-  register,
-  stateBit,
-  verdictRegister,
-  words,
-  type PlcCommand,
-  type PlcEvent,
-} from "./registers.ts";
+import { registerFile, type RegisterFile } from "./register-file.ts";
+import { doubleAt, mapVersion, parseCommandBlock, plcLimits, register, words, type PlcCommand } from "./registers.ts";
 
 /*
  * SIMULATED PLC, the part that talks: register file, Modbus server, heartbeat, event ring, command mailbox. What
@@ -42,43 +27,30 @@ export type PlcMachine = {
   readonly newSession: () => void;
 };
 
-export type PlcCounter =
-  | "infeed"
-  | "triggers"
-  | "accepted"
-  | "rejected"
-  | "bin"
-  | "cases"
-  | "pallets"
-  | "downstreamRejected";
-
-export type PlcSimulator = {
+export type PlcSimulator = RegisterFile & {
   readonly address: Address;
   readonly outlet: Outlet;
-  readonly push: (event: PlcEvent) => void;
-  readonly count: (counter: PlcCounter, by?: number) => void;
-  readonly counted: (counter: PlcCounter) => number;
-  readonly clearCounters: () => void;
-  readonly setState: (bit: keyof typeof stateBit, on: boolean) => void;
-  readonly setLastTrackingId: (trackingId: number) => void;
-  /** What stands in the slot of this pack, when it is this pack's. */
-  readonly verdict: (trackingId: number) => Verdict | undefined;
-  /** A new run counts its packs from one again: what stands in the slots was for others. */
-  readonly clearVerdicts: () => void;
   readonly lineAlive: () => boolean;
   readonly close: () => Promise<void>;
 };
 
 export const plcSimulatorLimits = { heartbeatEveryMs: 200 } as const;
 
-export async function startPlc(address: Address, bootId: number, machine: PlcMachine): Promise<PlcSimulator> {
-  const registers: number[] = Array.from({ length: plcLimits.registersTotal }, () => 0);
-  const set32 = (at: number, value: number) => {
-    [registers[at], registers[at + 1]] = words(value);
-  };
+export type PlcPower = {
+  /** The register file as it was kept without power; it is written in place. */
+  readonly registers?: Uint16Array;
+  /** Around whatever may change registers: nothing is answered before it returns. */
+  readonly step?: <T>(work: () => T) => T;
+};
+
+export async function startPlc(
+  address: Address,
+  bootId: number,
+  machine: PlcMachine,
+  { registers = new Uint16Array(plcLimits.registersTotal), step = (work) => work() }: PlcPower = {},
+): Promise<PlcSimulator> {
   registers[register.mapVersion] = mapVersion;
-  set32(register.bootId, bootId);
-  let eventsWritten = 0;
+  registers.set(words(bootId), register.bootId);
   let session = 0;
   let lastBeatMs = Number.NEGATIVE_INFINITY;
   let alive = false;
@@ -93,11 +65,13 @@ export async function startPlc(address: Address, bootId: number, machine: PlcMac
     registers[register.plcHeartbeat] = ((registers[register.plcHeartbeat] as number) + 1) & 0xffff;
     if (!alive || performance.now() - lastBeatMs <= plcLimits.heartbeatMissMs) return;
     alive = false;
-    machine.heartbeat(false);
+    step(() => machine.heartbeat(false));
   }, plcSimulatorLimits.heartbeatEveryMs);
 
   const execute = () => {
-    const command = parseCommandBlock(registers.slice(register.command, register.command + plcLimits.commandRegisters));
+    const command = parseCommandBlock(
+      registers.subarray(register.command, register.command + plcLimits.commandRegisters),
+    );
     const nextSession = doubleAt(registers, register.session);
     const fresh = nextSession !== session;
     // The same sequence of the same session is the same command, sent again because its answer was lost.
@@ -121,7 +95,7 @@ export async function startPlc(address: Address, bootId: number, machine: PlcMac
       const end = request.address + request.count;
       if (end > registers.length)
         return printException(request, functionCode.readHolding, exceptionCode.illegalAddress);
-      return printReadAnswer(request, registers.slice(request.address, end));
+      return printReadAnswer(request, [...registers.subarray(request.address, end)]);
     }
     const end = request.address + request.values.length;
     if (request.address < register.lineHeartbeat || end > register.events) {
@@ -131,7 +105,7 @@ export async function startPlc(address: Address, bootId: number, machine: PlcMac
         exceptionCode.illegalAddress,
       );
     }
-    write(request.address, request.values);
+    step(() => write(request.address, request.values));
     return printWriteAnswer(request);
   };
   const outlet = await openOutlet(address, (socket: Socket) => {
@@ -146,35 +120,7 @@ export async function startPlc(address: Address, bootId: number, machine: PlcMac
   return {
     address: outlet.address,
     outlet,
-    push(event) {
-      printEvent(eventsWritten, event).forEach((value, i) => {
-        registers[eventRegister(eventsWritten) + i] = value;
-      });
-      eventsWritten++;
-      invariant(eventsWritten < 2 ** 32, "the event counter has 32 bits");
-      // Only now: whoever sees the new count finds the event written.
-      set32(register.eventsWritten, eventsWritten);
-    },
-    count(counter, by = 1) {
-      set32(register[counter], doubleAt(registers, register[counter]) + by);
-    },
-    counted: (counter) => doubleAt(registers, register[counter]),
-    clearCounters() {
-      registers.fill(0, register.infeed, register.lastTrackingId + 2);
-    },
-    setState(bit, on) {
-      const state = registers[register.state] as number;
-      registers[register.state] = on ? state | stateBit[bit] : state & ~stateBit[bit];
-    },
-    setLastTrackingId: (trackingId) => set32(register.lastTrackingId, trackingId),
-    verdict(trackingId) {
-      const at = verdictRegister(trackingId);
-      const slot = parseVerdict(registers.slice(at, at + plcLimits.verdictRegisters));
-      return slot.trackingId === trackingId ? slot.verdict : undefined;
-    },
-    clearVerdicts() {
-      registers.fill(0, register.verdicts, register.verdicts + plcLimits.verdictSlots * plcLimits.verdictRegisters);
-    },
+    ...registerFile(registers),
     lineAlive: () => alive,
     async close() {
       clearInterval(timer);

@@ -120,7 +120,10 @@ describe("from the record to the print and back", () => {
         const texts = input.format.fields.filter((field) => field.kind === "text").map((field) => field.text);
         expect(texts.slice(0, 2)).toEqual(record.lines);
         expect(input.format.numbered.get(1)).toBe(String(seq).padStart(10, "0"));
-        const [symbol] = await decode(draw(input.format, packLayout), { symbol: "gs1-datamatrix", symbolsMax: 1 });
+        const [symbol] = await decode(draw(input.format.fields, packLayout), {
+          symbol: "gs1-datamatrix",
+          symbolsMax: 1,
+        });
         expect(symbol).toMatchObject({ elements: record.elements, symbology: "]d2" });
       }),
       { numRuns: 40 },
@@ -132,7 +135,7 @@ describe("from the record to the print and back", () => {
     const elements = `010401234567890121Ab3dEf6hIj9kL\x1d91EE06\x1d92${tail}`;
     const record: PrintRecord = { seq: 1, symbol: "gs1-datamatrix", elements, lines: ["LOT 7"] };
     const format = parseFormat(labelFormat(record, packLayout).replace(/^\^XA/, ""));
-    const [symbol] = await decode(draw(format, packLayout), { symbol: "gs1-datamatrix", symbolsMax: 1 });
+    const [symbol] = await decode(draw(format.fields, packLayout), { symbol: "gs1-datamatrix", symbolsMax: 1 });
     expect(symbol).toMatchObject({ elements, modules: 36 });
     expect(Math.max(...(symbol?.corners.filter((_, i) => i % 2 === 1) ?? []))).toBeLessThan(packLayout.textTop);
   });
@@ -148,7 +151,7 @@ describe("from the record to the print and back", () => {
         .replace(/^\^XA/, "")
         .replace(/\^XZ\s*$/, ""),
     );
-    const [symbol] = await decode(draw(format, labelLayout), { symbol: "gs1-128", symbolsMax: 1 });
+    const [symbol] = await decode(draw(format.fields, labelLayout), { symbol: "gs1-128", symbolsMax: 1 });
     expect(symbol).toMatchObject({ elements, symbology: "]C1" });
   });
 });

@@ -3,6 +3,7 @@ import { drawCode128, drawDataMatrix } from "../raster/symbol.ts";
 import { drawText } from "../raster/font.ts";
 import { blankPicture, type Picture } from "../raster/picture.ts";
 import type { Address } from "../wire/address.ts";
+import { newCell, type Cell } from "../shelf.ts";
 import { openOutlet, type Outlet } from "../wire/outlet.ts";
 import { printHostStatus } from "./protocol.ts";
 import { zplFramer, type Echo, type Format, type PrinterInput } from "./zpl.ts";
@@ -19,6 +20,29 @@ export type ZebraOptions = {
   readonly height: number;
   /** Drawn labels it holds; further formats stay in the receive buffer without an echo. */
   readonly queueMax: number;
+  /** What it keeps without power; its queue it does not. */
+  readonly memory?: Cell<PrinterMemory>;
+  /** Something leaves the printer: called when that may be. */
+  readonly tell?: (effect: () => void) => void;
+};
+
+export type PrinterMemory = {
+  /** The odometer. */
+  labelCount: number;
+  /** What is wrong with it; ribbon and media do not come back with the power. */
+  faults: readonly ZebraFault[];
+};
+
+export function newPrinterMemory(): PrinterMemory {
+  return { labelCount: 0, faults: [] };
+}
+
+/** What the head burned: the fields, the printable area, and how that looks. */
+export type Burned = {
+  readonly width: number;
+  readonly height: number;
+  readonly fields: Format["fields"];
+  readonly picture: Picture;
 };
 
 export const zebraSimulatorLimits = { receiveBufferMax: 200 } as const;
@@ -32,16 +56,16 @@ export type ZebraSimulator = {
   /** The Data Ready signal of the applicator port: a label is drawn and nothing prevents printing it. */
   readonly dataReady: () => boolean;
   /** The Start Print input: prints the next label and gives what is on it now. Only when Data Ready. */
-  readonly startPrint: () => Picture;
+  readonly startPrint: () => Burned;
   readonly setFault: (fault: ZebraFault, active: boolean) => void;
-  readonly faults: ReadonlySet<ZebraFault>;
+  readonly faults: () => readonly ZebraFault[];
   readonly labelCount: () => number;
   readonly queueDepth: () => number;
   readonly close: () => Promise<void>;
 };
 
 type Job = {
-  readonly picture: Picture;
+  readonly burned: Burned;
   readonly echoes: readonly { readonly echo: Echo; readonly text: string }[];
   readonly socket: Socket;
 };
@@ -49,21 +73,30 @@ type Job = {
 export async function startZebra(options: ZebraOptions): Promise<ZebraSimulator> {
   const queue: Job[] = [];
   const receiveBuffer: { readonly format: Format; readonly socket: Socket }[] = [];
-  const faults = new Set<ZebraFault>();
-  let labelCount = 0;
+  const memory = options.memory ?? newCell(newPrinterMemory());
+  const tell = options.tell ?? ((effect) => effect());
+  const has = (fault: ZebraFault) => memory.now().faults.includes(fault);
 
   const say = (job: Job, per: "F" | "L") => {
     const text = job.echoes
       .filter((entry) => entry.echo.per === per)
       .map((entry) => entry.text)
       .join("");
-    if (text !== "" && !job.socket.destroyed) job.socket.write(text, "latin1");
+    if (text === "") return;
+    tell(() => {
+      if (!job.socket.destroyed) job.socket.write(text, "latin1");
+    });
   };
   const fill = () => {
     while (queue.length < options.queueMax && receiveBuffer.length > 0) {
       const { format, socket } = receiveBuffer.shift() as (typeof receiveBuffer)[number];
       const job: Job = {
-        picture: draw(format, options),
+        burned: {
+          width: options.width,
+          height: options.height,
+          fields: format.fields,
+          picture: draw(format.fields, options),
+        },
         echoes: format.echoes.map((echo) => ({ echo, text: echoText(echo, format) })),
         socket,
       };
@@ -72,7 +105,7 @@ export async function startZebra(options: ZebraOptions): Promise<ZebraSimulator>
     }
   };
   // A printer in any of these states answers nothing at all (documented for ~HS): silence is the only sign.
-  const mute = () => faults.has("ribbon-out") || faults.has("paper-out") || faults.has("head-open");
+  const mute = () => has("ribbon-out") || has("paper-out") || has("head-open");
 
   const take = (input: PrinterInput, socket: Socket) => {
     switch (input.type) {
@@ -88,19 +121,19 @@ export async function startZebra(options: ZebraOptions): Promise<ZebraSimulator>
         if (!mute()) socket.write(printHostStatus(status()), "latin1");
         return;
       case "getvar":
-        socket.write(input.name === "odometer.total_label_count" ? `"${labelCount}"\r\n` : '"?"\r\n');
+        socket.write(input.name === "odometer.total_label_count" ? `"${memory.now().labelCount}"\r\n` : '"?"\r\n');
         return;
       case "ignored":
         return;
     }
   };
   const status = () => ({
-    paperOut: faults.has("paper-out"),
-    paused: faults.has("paused"),
+    paperOut: has("paper-out"),
+    paused: has("paused"),
     formatsInBuffer: receiveBuffer.length,
     bufferFull: receiveBuffer.length >= zebraSimulatorLimits.receiveBufferMax,
-    headUp: faults.has("head-open"),
-    ribbonOut: faults.has("ribbon-out"),
+    headUp: has("head-open"),
+    ribbonOut: has("ribbon-out"),
     labelWaiting: queue.length > 0,
     labelsRemaining: queue.length,
   });
@@ -115,21 +148,21 @@ export async function startZebra(options: ZebraOptions): Promise<ZebraSimulator>
   return {
     address: outlet.address,
     outlet,
-    dataReady: () => queue.length > 0 && faults.size === 0,
+    dataReady: () => queue.length > 0 && memory.now().faults.length === 0,
     startPrint() {
       const job = queue.shift();
       if (!job) throw new Error("start print without data ready");
-      labelCount++;
+      memory.edit().labelCount++;
       say(job, "L");
       fill();
-      return job.picture;
+      return job.burned;
     },
     setFault(fault, active) {
-      if (active) faults.add(fault);
-      else faults.delete(fault);
+      const others = memory.now().faults.filter((other) => other !== fault);
+      memory.edit().faults = active ? [...others, fault] : others;
     },
-    faults,
-    labelCount: () => labelCount,
+    faults: () => memory.now().faults,
+    labelCount: () => memory.now().labelCount,
     queueDepth: () => queue.length + receiveBuffer.length,
     close: () => outlet.close(),
   };
@@ -140,9 +173,9 @@ function echoText(echo: Echo, format: Format): string {
 }
 
 /** The label as the head burns it; what lies outside the printable area is lost. */
-export function draw(format: Format, size: { readonly width: number; readonly height: number }): Picture {
+export function draw(fields: Format["fields"], size: { readonly width: number; readonly height: number }): Picture {
   const picture = blankPicture(size.width, size.height);
-  for (const field of format.fields) {
+  for (const field of fields) {
     if (field.top >= size.height) continue;
     if (field.kind === "text") drawText(picture, field.text, field.left, field.top, field.scale);
     else if (field.kind === "datamatrix") drawDataMatrix(picture, field.text, field.left, field.top, field.moduleDots);
