@@ -41,7 +41,7 @@ for (let seed = firstSeed; seed < firstSeed + rounds; seed += 1) {
     console.error(error);
   }
 }
-console.error("the hall is lost");
+console.error("the hall is lost, and its data directory with it");
 try {
   const wrong = await runHallRound({ seed: firstSeed, packs, tell: (line) => console.error(`  ${line}`) });
   if (wrong.length > 0) failed += 1;

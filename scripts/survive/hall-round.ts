@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { enterpriseApi } from "../../src/contract/enterprise-api.ts";
 import { lineApi, type RunView } from "../../src/contract/line-api.ts";
 import { lineRefusals } from "../../src/contract/refusals/line.ts";
@@ -10,14 +11,15 @@ import { binContent } from "../../src/cli/demo/hall.ts";
 import { clearAndStart, orderBatch } from "../../src/cli/demo/produce.ts";
 import { createProgress } from "../../src/cli/demo/progress.ts";
 import { press, until } from "../../src/cli/demo/until.ts";
-import { backAgain, killTarget, type Target, targets } from "./targets.ts";
+import { backAgain, killTarget, targets } from "./targets.ts";
 
 /**
- * The hall is the physical world: killed, all its packs are gone and its conveyor starts anew with counters of zero.
- * Nothing can make that good; what must hold is that the line stops and says why, that nobody can go on or write off
- * what is missing, and that every level goes on working. Answers what did not hold.
+ * The physical world is gone for good: the hall is killed and its data directory with it, so that its packs are nowhere
+ * and its conveyor starts anew with counters of zero. Nothing can make that good; what must hold is that the line stops
+ * and says why, that nobody can go on or write off what is missing, and that every level goes on working. Answers what
+ * did not hold.
  */
-export async function loseHall(all: All, world: World, packs: number): Promise<string[]> {
+export async function loseHall(all: All, world: World, packs: number, hallDir: string): Promise<string[]> {
   const wrong: string[] = [];
   const check = (holds: boolean, otherwise: string) => void (holds || wrong.push(otherwise));
   const batch = await orderBatch(world, createProgress(undefined), "us", packs, "VANISHED");
@@ -29,6 +31,8 @@ export async function loseHall(all: All, world: World, packs: number): Promise<s
     const seen = await run();
     return seen.good >= packs / 2 ? seen : undefined;
   });
+  // Before the kill: what starts again finds nothing.
+  rmSync(hallDir, { recursive: true });
   await backAgain(all, "hall", await killTarget(all, "hall"));
 
   const held = await until("the line holds for it", async () => {
@@ -72,8 +76,7 @@ export async function loseHall(all: All, world: World, packs: number): Promise<s
   check(refused === "line.bin-mismatch", `missing packs were written off (${refused})`);
 
   wrong.push(...(await stillAtWork(world)));
-  for (const target of [...targets, "hall"] satisfies Target[])
-    await backAgain(all, target, 0).catch((error: unknown) => wrong.push(String(error)));
+  for (const target of targets) await backAgain(all, target, 0).catch((error: unknown) => wrong.push(String(error)));
   return wrong;
 }
 

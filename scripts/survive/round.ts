@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { freePorts } from "../../src/cli/all/ports.ts";
 import { type All, startAll } from "../../src/cli/all/start-all.ts";
 import { runBatch } from "../../src/cli/demo/command.ts";
-import { furnish, type World } from "../../src/cli/demo/furnish.ts";
+import { demonstrationRecipe, furnish, type World } from "../../src/cli/demo/furnish.ts";
 import { createProgress } from "../../src/cli/demo/progress.ts";
 import type { DemoResult } from "../../src/cli/demo/result.ts";
 import { silentLog } from "../../src/runtime/log.ts";
@@ -40,8 +40,15 @@ export type RoundOptions = {
 
 /** Slow enough that the blows meet a line at work. */
 const packsPerMinute = 600;
+/** A kill of the hall or the line costs the packs between print head and gate, and the numbers in the printer. */
+const overageMin = 300;
 
-type Started = { readonly all: All; readonly world: World; readonly acknowledged: readonly Acknowledged[] };
+type Started = {
+  readonly dataDir: string;
+  readonly all: All;
+  readonly world: World;
+  readonly acknowledged: readonly Acknowledged[];
+};
 
 /** Runs `work` in a whole furnished system of its own. Its directory stays when something went wrong. */
 async function inSystem<T>(
@@ -57,7 +64,8 @@ async function inSystem<T>(
   const all = await startAll({ dataDir, ports, seed, packsPerMinute, temporary: true, durable: true, tell });
   let passed = false;
   try {
-    const done = await work({ all, world: await furnish(all, seen.fetch), acknowledged: seen.acknowledged });
+    const world = await furnish(all, seen.fetch, { ...demonstrationRecipe, overageMin });
+    const done = await work({ dataDir, all, world, acknowledged: seen.acknowledged });
     passed = done.passed;
     return done.value;
   } finally {
@@ -95,10 +103,10 @@ export function runRound(options: RoundOptions): Promise<Round> {
   });
 }
 
-/** The round in which the physical world goes; what did not hold. */
+/** The round in which the physical world is lost; what did not hold. */
 export function runHallRound(options: Pick<RoundOptions, "seed" | "packs" | "tell">): Promise<readonly string[]> {
-  return inSystem(options, async ({ all, world }) => {
-    const wrong = await loseHall(all, world, options.packs);
+  return inSystem(options, async ({ dataDir, all, world }) => {
+    const wrong = await loseHall(all, world, options.packs, join(dataDir, "hall"));
     return { value: wrong, passed: wrong.length === 0 };
   });
 }

@@ -24,14 +24,22 @@ const places: readonly { readonly stage: string; readonly blows: number }[] = [
 const afterMaxMs = 400;
 const atOnceMax = 3;
 
+/** What else falls while packs are on the belt: the hall goes dark, alone and together with what drives it. */
+const darkness: readonly (readonly Target[])[] = [
+  ["hall"],
+  ["hall", "line-1 verdict path"],
+  ["hall"],
+  ["hall", "line-1"],
+];
+
 /**
  * The blows of one round: every target is hit, in an order, at places and moments drawn by the seed; one blow in four
- * hits several at once.
+ * hits several at once. The hall is hit several times in the run besides.
  */
 export function drawBlows(seed: number): Blow[] {
   const lots = dice(seed, 0x5e1f);
   const deck = openDeck(lots);
-  return places.flatMap(({ stage, blows }) =>
+  const drawn = places.flatMap(({ stage, blows }) =>
     Array.from({ length: blows }, (_, index): Blow => {
       const count = lots.below(4) === 0 ? 2 + lots.below(atOnceMax - 1) : 1;
       const hit = new Set(Array.from({ length: count }, deck));
@@ -39,6 +47,15 @@ export function drawBlows(seed: number): Blow[] {
       return { stage, targets: [...hit], afterMs: lots.below(afterMaxMs), ...atShare };
     }),
   );
+  const dark = darkness.map(
+    (hit, index): Blow => ({
+      stage: "packaging",
+      targets: hit,
+      afterMs: lots.below(afterMaxMs),
+      atShare: (index + lots.next()) / darkness.length,
+    }),
+  );
+  return [...drawn, ...dark];
 }
 
 /** Deals every target once before any a second time. */
@@ -50,7 +67,7 @@ function openDeck(lots: Dice): () => Target {
   };
 }
 
-/** A smaller round: the first `count` blows that together hit the line, its verdict path, PostgreSQL and one more. */
+/** A smaller round: the line, its verdict path, the hall, PostgreSQL and one more are hit. */
 export function fewBlows(seed: number): Blow[] {
   const lots = dice(seed, 0xfe3);
   const others: Target[] = ["network", "enterprise-maker", "site"];
@@ -62,6 +79,7 @@ export function fewBlows(seed: number): Blow[] {
   });
   return [
     at("packaging", ["line-1 verdict path"], 0.1 + lots.next() * 0.2),
+    at("packaging", ["hall"], 0.3 + lots.next() * 0.2),
     at("packaging", ["postgres"], 0.4 + lots.next() * 0.2),
     at("packaging", ["line-1"], 0.7 + lots.next() * 0.2),
     at("submit", [others[lots.below(others.length)] as Target, "enterprise-wholesaler"]),

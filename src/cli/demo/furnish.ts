@@ -49,7 +49,7 @@ const year = 365 * 86_400_000;
 const reason = "demonstration";
 
 /** Companies, people, products, pools and a recipe, all through the interfaces that a person would use. */
-export async function furnish(all: All, fetch: ClientFetch): Promise<World> {
+export async function furnish(all: All, fetch: ClientFetch, recipe = demonstrationRecipe): Promise<World> {
   const urls = urlsOf(all);
   const administrators = new Map<string, Person>();
   for (const [instance, first] of all.firstAdministrators) {
@@ -80,7 +80,7 @@ export async function furnish(all: All, fetch: ClientFetch): Promise<World> {
   const world: World = { fetch, urls, people: people as World["people"], administrators };
   await admitCompanies(world, administrator("network"));
   await writeMasterData(world);
-  await approveRecipe(world);
+  await approveRecipe(world, recipe);
   return world;
 }
 
@@ -198,12 +198,12 @@ async function writeMasterData(world: World): Promise<void> {
   }
 }
 
-async function approveRecipe(world: World): Promise<void> {
+async function approveRecipe(world: World, recipe: Recipe): Promise<void> {
   const engineer = await world.people.engineer.at(world.urls.site);
   const qa = await world.people.qa.at(world.urls.site);
-  await engineer.call(siteApi.writeRecipe, { body: { recipe: demonstrationRecipe, reason } });
+  await engineer.call(siteApi.writeRecipe, { body: { recipe, reason } });
   await qa.call(siteApi.approveRecipe, {
-    params: { recipeId: demonstrationRecipe.recipeId, version: String(demonstrationRecipe.version) },
+    params: { recipeId: recipe.recipeId, version: String(recipe.version) },
     body: { signature: world.people.qa.sign() },
   });
 }

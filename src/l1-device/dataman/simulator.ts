@@ -122,7 +122,7 @@ export async function startCamera(options: CameraOptions, decoder: DecoderThread
       case "SCRIPT.TRIGGER-COUNT":
         // Switched on a moment ago: the counter of the trigger input has not been read yet.
         if (pulses === undefined) return answer(dmccStatus.state);
-        return answer(dmccStatus.ok, String(pulses - (memory?.pulsesBefore ?? 0)));
+        return answer(dmccStatus.ok, String(Math.max(0, pulses - (memory?.pulsesBefore ?? 0))));
       case "SCRIPT.IMAGE": {
         const picture = images.get(rest[0] ?? "");
         return picture

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { realClock } from "../../runtime/clock.real.ts";
 import { silentLog } from "../../runtime/log.ts";
@@ -5,6 +8,7 @@ import { realRandom } from "../../runtime/machine.real.ts";
 import { openDevices } from "../open-devices.ts";
 import { openTinyLine, type TinyLine } from "../tiny-line.ts";
 import { startHall, type Hall, type HallOptions } from "./hall.ts";
+import { pictureOf } from "./print.ts";
 import { noSpoiling, usualSpoiling } from "./spoiling.ts";
 
 const closers: (() => Promise<void>)[] = [];
@@ -114,6 +118,49 @@ describe("a run over TCP", () => {
     await line.until("a reject", () => line.rejected.size > 0);
     expect([...line.rejected].some((id) => id >= 3 && id <= 10)).toBe(true);
     await finish(here, line);
+  });
+});
+
+describe("a hall that is switched off in the middle of a run", () => {
+  test("has the same things in the same places when it is switched on again, and its machines their memory [REQ-DEV-06]", async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), "packtrail-hall-"));
+    closers.push(async () => rmSync(dataDir, { recursive: true }));
+    const options = { dataDir, spoiling: { ...usualSpoiling, damagedAfterGate: 100 } };
+    const first = await hall(options);
+    const line = await lineOf(first);
+    await line.run(6, 2);
+    await line.until("packs, rejects and cases", () => line.rejected.size > 0 && line.cases.size >= 3);
+    await line.devices.conveyor.stop();
+    const things = (of: Hall) => {
+      const { packs, bin, downstreamBin, packer, printers } = of.view();
+      const ids = (those: readonly { readonly trackingId: number }[]) => those.map(({ trackingId }) => trackingId);
+      return {
+        packs: packs.map(({ place, pack }) => [place, pack.trackingId]),
+        bins: [ids(bin), ids(downstreamBin), ids(packer.collecting())],
+        cases: packer.cases().map(({ index, items, state }) => ({ index, items, state })),
+        printed: [printers.packPrinter.labels, printers.casePrinter.labels, printers.palletPrinter.labels],
+      };
+    };
+    const { infeed, triggers, accepted, rejected } = await line.devices.conveyor.counters();
+    await line.close();
+    await first.stop();
+    const seen = things(first);
+    const [inBin] = first.view().bin;
+    const picture = inBin && Buffer.from(pictureOf(inBin.print).pixels);
+
+    const second = await hall(options);
+    expect(things(second)).toEqual(seen);
+    expect(second.view()).toMatchObject({ running: false });
+    const again = second.view().bin[0];
+    expect(again && Buffer.from(pictureOf(again.print).pixels).equals(picture as Buffer)).toBe(true);
+    const other = await lineOf(second);
+    await other.until("links", () => other.events.length >= 8);
+    expect(await other.devices.conveyor.counters()).toMatchObject({ infeed, triggers, accepted, rejected });
+    expect(await other.devices.packReader.triggerCount()).toBe(triggers);
+    expect(await other.devices.packPrinter.printCount()).toBe(seen.printed[0]);
+    // The next run clears the line: of the run before nothing is left.
+    await other.run(6, 2);
+    expect(second.view()).toMatchObject({ bin: [], downstreamBin: [] });
   });
 });
 

@@ -106,6 +106,14 @@ export async function startHall(options: HallOptions, log: Log): Promise<Hall> {
   const stations = setInterval(() => {
     if (!brain.alarms().includes("e-stop")) steps.step(packer.step);
   }, hallLimits.stationEveryMs);
+  let stopped: Promise<void> | undefined;
+  const stop = async () => {
+    clearInterval(stations);
+    pitch.set(false);
+    await plc.close();
+    await machines.stop();
+    store.close();
+  };
   log.info("SIMULATED packaging hall is up", {
     seed: options.seed,
     packsPerMinute,
@@ -146,13 +154,7 @@ export async function startHall(options: HallOptions, log: Log): Promise<Hall> {
     emptyBin: () => steps.step(brain.emptyBin),
     removeFromCase: (index, position) => steps.step(() => packer.removeFromCase(index, position)),
     findPacks: (trackingIds) => packsOf(world, trackingIds),
-    async stop() {
-      clearInterval(stations);
-      pitch.set(false);
-      await plc.close();
-      await machines.stop();
-      store.close();
-    },
+    stop: () => (stopped ??= stop()),
   };
 }
 
