@@ -77,7 +77,7 @@ export type RunningInstance = {
  */
 export async function openInstance(options: InstanceOptions): Promise<Instance> {
   const { config, machine, level, name, neighbours } = options;
-  const database = machine.database.postgres(readSecret(config.databaseUrlFile));
+  const database = machine.database.postgres(() => readSecret(config.databaseUrlFile));
   await migrate(database, options.migrations);
   const gxp: Gxp = {
     instance: config.instance,

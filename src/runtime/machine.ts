@@ -71,8 +71,8 @@ export type Network = {
 };
 
 export type Databases = {
-  /** PostgreSQL by connection URL; pooled. */
-  postgres(url: string): Database;
+  /** PostgreSQL by connection URL; pooled. A function is asked at each new connection: a server may come back elsewhere. */
+  postgres(url: string | (() => string)): Database;
   /** The line's own file; one writer. */
   sqlite(path: string): SqliteDatabase;
 };

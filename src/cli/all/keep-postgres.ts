@@ -7,8 +7,15 @@ const restartAttemptsMax = 20;
 
 export type KeptPostgres = { url(database: string): string; pid(): number; stop(): Promise<void> };
 
-/** Starts PostgreSQL and starts it again, on the same port and data, whenever its postmaster is gone. */
-export async function keepPostgres(start: () => Promise<PostgresServer>, log: Log): Promise<KeptPostgres> {
+/**
+ * Starts PostgreSQL and starts it again over the same data whenever its postmaster is gone: on the same port, unless
+ * somebody took that meanwhile. `onMove` is told then, before anything else is.
+ */
+export async function keepPostgres(
+  start: () => Promise<PostgresServer>,
+  log: Log,
+  onMove: (server: Pick<PostgresServer, "url" | "port">) => void = () => {},
+): Promise<KeptPostgres> {
   let current = await start();
   let stopping = false;
   let restarting: Promise<void> | undefined;
@@ -27,7 +34,11 @@ export async function keepPostgres(start: () => Promise<PostgresServer>, log: Lo
   async function restart(): Promise<void> {
     for (let attempt = 1; !stopping; attempt += 1) {
       try {
+        const { port } = current;
         current = await start();
+        if (current.port === port) return;
+        log.warn("PostgreSQL's port was taken meanwhile", { port, now: current.port });
+        onMove(current);
         return;
       } catch (error) {
         log.error("PostgreSQL did not start", { attempt, error });

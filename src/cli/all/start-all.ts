@@ -47,6 +47,11 @@ export async function startAll(options: AllOptions): Promise<All> {
   const configs = writeConfigs(plan, dataDir);
 
   const external = process.env.DATABASE_URL;
+  const databases = plan.instances.flatMap(({ database }) => (database === undefined ? [] : [database]));
+  // Levels read their file again at each new connection: a server that had to move is found.
+  const writeUrls = (url: (database: string) => string) => {
+    for (const database of databases) writeSecret(databaseUrlFile(database), url(`packtrail_${database}`));
+  };
   const postgres = external
     ? undefined
     : await keepPostgres(
@@ -58,6 +63,7 @@ export async function startAll(options: AllOptions): Promise<All> {
             ...(options.durable ? { settings: durableSettings } : {}),
           }),
         log,
+        ({ url }) => writeUrls(url),
       );
   const children: Child[] = [];
   const logs: { close(): void }[] = [];
@@ -70,13 +76,9 @@ export async function startAll(options: AllOptions): Promise<All> {
   }
 
   try {
-    for (const { database } of plan.instances) {
-      if (database === undefined) continue;
-      const name = `packtrail_${database}`;
-      const url = postgres ? postgres.url(name) : withDatabase(external as string, name);
-      await ensureDatabase(postgres ? postgres.url("postgres") : (external as string), name);
-      writeSecret(databaseUrlFile(database), url);
-    }
+    for (const database of databases)
+      await ensureDatabase(postgres ? postgres.url("postgres") : (external as string), `packtrail_${database}`);
+    writeUrls((name) => (postgres ? postgres.url(name) : withDatabase(external as string, name)));
     const firstAdministrators = new Map<string, NonNullable<FromLevel["firstAdministrator"]>>();
     for (const instance of plan.instances) {
       const logFile = openLogFile(dataDir, instance.name);

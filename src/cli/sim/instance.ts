@@ -116,7 +116,14 @@ function machineOf(life: Life, world: InstanceWorld): Machine {
     log,
     network: network.of(life),
     database: {
-      postgres: (url) => openSimPostgres(url, life, listeners, { clock, turns, random, log, around: aroundSql }),
+      postgres: (url) =>
+        openSimPostgres(typeof url === "string" ? url : url(), life, listeners, {
+          clock,
+          turns,
+          random,
+          log,
+          around: aroundSql,
+        }),
       sqlite: (path) => openSimSqlite(path, life),
     },
   };

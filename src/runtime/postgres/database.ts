@@ -14,25 +14,27 @@ const retryMsMin = 2;
 const retryMsMax = 250;
 
 /**
- * `Database` over a pool of connections. Values: `Uint8Array` for bytea, bigint or string for int8, arrays for arrays,
+ * `Database` over a pool of connections. `url` as a function is asked anew for each of them. Values: `Uint8Array` for bytea, bigint or string for int8, arrays for arrays,
  * other objects as JSON; int8 and numeric come back as strings, bytea as `Buffer`. Errors are `Fault`s, those of the
  * server `SqlFault`s with their SQLSTATE.
  */
 export function openPostgres(
-  url: string,
+  url: string | (() => string),
   options: { readonly clock: Clock; readonly random: Random; readonly log: Log; readonly connectionsMax?: number },
 ): Database {
   const { clock, random, log } = options;
-  const config: pg.ClientConfig = { connectionString: url, application_name: "packtrail", keepAlive: true };
+  const config: pg.ClientConfig = { application_name: "packtrail", keepAlive: true };
+  const Client = clientOf(url, log);
   const pool = new pg.Pool({
     ...config,
+    Client,
     max: options.connectionsMax ?? connectionsMaxDefault,
     connectionTimeoutMillis: connectTimeoutMs,
     idleTimeoutMillis: connectionIdleMs,
   });
   // An idle connection that the server closed; the pool drops it. Without a listener it would end the process.
   pool.on("error", (error) => log.warn("an idle database connection was lost", { error }));
-  const notifications = createNotifications(config, { clock, log });
+  const notifications = createNotifications(() => new Client(config), { clock, log });
   let closed: Promise<void> | undefined;
 
   const closeAll = async (): Promise<void> => {
@@ -75,6 +77,23 @@ export function openPostgres(
       closed ??= closeAll();
       return closed;
     },
+  };
+}
+
+/** Connections that go where the URL says when they are made; one that cannot be read leaves it where it was. */
+function clientOf(url: string | (() => string), log: Log): new (config?: pg.ClientConfig) => pg.Client {
+  const read = typeof url === "string" ? () => url : url;
+  let last = read();
+  return class extends pg.Client {
+    constructor(config: pg.ClientConfig = {}) {
+      // Thrown here it would end the process: the pool makes connections outside of any call, too.
+      try {
+        last = read();
+      } catch (error) {
+        log.warn("the database's address cannot be read; going on with the one held", { error });
+      }
+      super({ ...config, connectionString: last });
+    }
   };
 }
 

@@ -1,4 +1,4 @@
-import pg from "pg";
+import type pg from "pg";
 import { invariant } from "../../kernel/base/invariant.ts";
 import type { Clock, Log } from "../machine.ts";
 import { sqlFault } from "./sql-fault.ts";
@@ -13,13 +13,13 @@ export type Listen = (channel: string, onNotify: (payload: string) => void) => P
  * LISTEN over one connection for all channels, made when first needed and made again when it is lost. What was notified
  * in between is gone, so after a reconnect every listener is called once with an empty payload: look for yourself.
  */
-export function createNotifications(config: pg.ClientConfig, options: { readonly clock: Clock; readonly log: Log }) {
+export function createNotifications(newClient: () => pg.Client, options: { readonly clock: Clock; readonly log: Log }) {
   const listeners = new Map<string, Set<(payload: string) => void>>();
   const closing = new AbortController();
   let connection: Promise<pg.Client> | undefined;
 
   async function connect(): Promise<pg.Client> {
-    const client = new pg.Client({ ...config, keepAlive: true });
+    const client = newClient();
     client.on("notification", ({ channel, payload }) => tell(channel, payload ?? ""));
     client.on("error", () => {});
     try {
