@@ -28,8 +28,8 @@ export function printSeamsDoc(before: string): string {
 
 function table(endpoints: readonly Endpoint[]): string {
   const rows = endpoints.map(
-    ({ method, path, right, kind, summary }) =>
-      `| \`${method} ${path}\` | ${kind ?? ""} | ${holders(right)} | ${summary.replaceAll("|", "\\|")} |`,
+    ({ method, path, right, witnessRight, kind, summary }) =>
+      `| \`${method} ${path}\` | ${kind ?? ""} | ${holders(right)}${witnessRight === undefined ? "" : `; witness ${holders(witnessRight)}`} | ${summary.replaceAll("|", "\\|")} |`,
   );
   return ["| endpoint | kind | right, and who holds it | what it is |", "|---|---|---|---|", ...rows].join("\n");
 }

@@ -14,6 +14,8 @@ export type Endpoint<
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly path: string;
   readonly right: Right;
+  /** Of `signed`: what the second signer must hold, where that is another right. */
+  readonly witnessRight?: Right;
   readonly summary: string;
   readonly params?: Params;
   readonly query?: Query;

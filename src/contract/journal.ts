@@ -115,6 +115,17 @@ export const JournalBody = Type.Union([
     number: Type.Union([Type.String(), Type.Null()]),
     cause: RejectCause,
   }),
+  /**
+   * A pack is not where it should be and no number of it ends by that: it went from the belt without one, or it is good
+   * and did not come out of the packer. It is expected in the bin until it is counted there or written off.
+   */
+  Type.Object({
+    kind: Type.Literal("pack-lost"),
+    stage: literalUnion(["print-verify", "downstream"]),
+    trackingId: Type.Integer(),
+    number: Type.Union([Type.String(), Type.Null()]),
+    by: By,
+  }),
   Type.Object({
     kind: Type.Literal("aggregated"),
     level: literalUnion(["case", "pallet"]),
@@ -175,6 +186,22 @@ export const JournalBody = Type.Union([
   }),
   /** Packs of this run found in the reject bin so far: those disposed of before and those counted now. */
   Type.Object({ kind: Type.Literal("bin-counted"), counted: Count, by: Uuid }),
+  /**
+   * Two people state that `missing` packs are not there: the bin should have held `expected` and held `counted`, of which
+   * `found` were scanned and `unnumbered` bear no readable code. Every number outside closed containers that was not
+   * scanned ends in one of the `numbers` moves that follow.
+   */
+  Type.Object({
+    kind: Type.Literal("missing-declared"),
+    expected: Count,
+    counted: Count,
+    missing: Count,
+    found: Type.Array(Type.String()),
+    unnumbered: Count,
+    numbers: Count,
+    reason: Name,
+    by: Uuid,
+  }),
   Type.Object({ kind: Type.Literal("signed"), subject: Name, signature: SignatureRecord }),
   Type.Object({ kind: Type.Literal("alarm"), code: Name, active: Type.Boolean(), detail: Type.String() }),
   Type.Object({ kind: Type.Literal("run-completed"), packed: Count, cases: Count, pallets: Count }),

@@ -93,6 +93,8 @@ export const RunView = Type.Object({
   state: RunState,
   lineCleared: Type.Boolean(),
   binCounted: Type.Union([Type.Null(), Count]),
+  /** Once it is counted: what it should hold, what it holds, and what was written off as missing. */
+  bin: Type.Optional(Type.Object({ expected: Count, counted: Count, writtenOff: Count })),
   counts: Type.Object({ pack: LevelCounts, case: LevelCounts, pallet: LevelCounts }),
   good: Count,
   packed: Count,
@@ -110,13 +112,16 @@ export const RunView = Type.Object({
       imageId: Type.Optional(Name),
     }),
   ),
-  /** Keyed by command: clearLine, start, hold, unhold, complete, abort, countBin, dispose, sample. */
+  /** Keyed by command: clearLine, start, hold, unhold, complete, abort, countBin, writeOffMissing, dispose, sample. */
   commands: Type.Record(Type.String(), Possible),
   startedAt: Type.Union([Type.Null(), InstantMs]),
   completedAt: Type.Union([Type.Null(), InstantMs]),
   packsPerMinute: Type.Number(),
 });
 export type RunView = Static<typeof RunView>;
+
+/** A bin of more packs is disposed of in parts. */
+const binScansMax = 20_000;
 
 const runId = Type.Object({ runId: Uuid });
 
@@ -190,8 +195,10 @@ export const lineApi = {
     method: "POST",
     path: "/v1/runs/:runId/unhold",
     right: "run.operate",
-    summary: "Go on after a hold (PackML Unhold)",
+    summary: "Go on after a hold (PackML Unhold), saying what was found on the line and put right",
     params: runId,
+    /** What the person saw on belt, gate and packer, and what was done about the cause. */
+    body: Type.Object({ confirmed: Name }),
     reply: RunView,
   }),
   complete: endpoint({
@@ -219,6 +226,28 @@ export const lineApi = {
     summary: "The packs in the reject bin, counted by hand",
     params: runId,
     body: Type.Object({ counted: Count }),
+    reply: RunView,
+  }),
+  writeOffMissing: endpoint({
+    method: "POST",
+    path: "/v1/runs/:runId/missing-packs",
+    right: "run.write-off",
+    witnessRight: "run.witness",
+    kind: "signed",
+    summary:
+      "Write off packs of an ended run that are not in the bin: every number outside closed containers that was not scanned ends (witnessed by QA)",
+    params: runId,
+    body: Type.Object({
+      /** Serials scanned by hand in the bin. */
+      found: Type.Array(Serial, { maxItems: binScansMax }),
+      /** Packs in the bin without a readable code. */
+      unnumbered: Count,
+      /** Packs that are not there: what two people sign for. */
+      missing: Type.Integer({ minimum: 1 }),
+      reason: Name,
+      performed: SignatureInput,
+      witnessed: SignatureInput,
+    }),
     reply: RunView,
   }),
   dispose: endpoint({

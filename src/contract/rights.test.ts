@@ -20,7 +20,7 @@ const objectOf = (schema: unknown) => (schema ?? {}) as { properties?: object };
 
 describe("the table of rights", () => {
   test("names only rights that an endpoint asks for", () => {
-    const asked = new Set<string>(endpoints.map(({ right }) => right));
+    const asked = new Set<string>(endpoints.flatMap(({ right, witnessRight = right }) => [right, witnessRight]));
     expect(Object.keys(rights).filter((right) => !asked.has(right))).toEqual([]);
   });
 

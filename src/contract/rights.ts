@@ -44,6 +44,8 @@ export const rights = {
   "run.clear-line": ["operator", "supervisor", "qa"],
   "run.complete": ["operator", "supervisor"],
   "run.rework": ["supervisor", "qa"],
+  "run.write-off": ["supervisor"],
+  "run.witness": ["qa"],
   "run.sample": ["operator", "supervisor", "qa"],
 
   // level 3

@@ -7,6 +7,8 @@ export const signatureMeanings = {
   clearanceVerified: "line clearance verified",
   dispositionPerformed: "bin disposed of",
   dispositionWitnessed: "disposition witnessed",
+  writeOffPerformed: "searched for and not found, written off",
+  writeOffWitnessed: "write-off of missing packs witnessed",
   reconciliation: "reconciled",
   closing: "batch record reviewed, order closed",
   recipeApproval: "approved for production",

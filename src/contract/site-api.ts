@@ -71,6 +71,8 @@ export const LevelReconciliation = Type.Object({
   sampled: Count,
   destroyed: Count,
   decommissioned: Count,
+  /** Of those decommissioned: written off as missing. */
+  missing: Type.Optional(Count),
   packed: Count,
   loose: Count,
   unaccounted: Type.Integer(),
@@ -84,6 +86,8 @@ export const CrossCheck = Type.Object({
   expected: Type.Integer(),
   counted: Type.Integer(),
   agrees: Type.Boolean(),
+  /** The machine forgot its counters during the run: the difference is a deviation, which QA waives at the closing. */
+  setAside: Type.Optional(Type.Boolean()),
 });
 
 export const IntegrityFinding = Type.Object({
@@ -91,6 +95,25 @@ export const IntegrityFinding = Type.Object({
   severity: literalUnion(["error", "warning"]),
   at: Type.String(),
   message: Type.String(),
+});
+
+/** QA's reason for closing an order with a warning, which is named by its rule and what it is about. */
+export const Waiver = Type.Object({ rule: Name, at: Type.String({ maxLength: 200 }), reason: Name });
+export type Waiver = Static<typeof Waiver>;
+
+/** What two people wrote off of a batch. */
+export const MissingPacks = Type.Object({
+  at: InstantMs,
+  expected: Count,
+  counted: Count,
+  missing: Count,
+  /** Scanned by hand in the bin, and there without a readable code. */
+  found: Count,
+  unnumbered: Count,
+  /** Numbers that ended by it. */
+  numbers: Count,
+  reason: Name,
+  by: Uuid,
 });
 
 export const Reconciliation = Type.Object({
@@ -180,6 +203,10 @@ export const BatchRecord = Type.Object({
   reconciliation: Reconciliation,
   /** Line clearance, disposals, reconciliation, closing: oldest first. */
   signatures: Type.Array(SignatureRecord),
+  /** Deviations settled at the line; absent when there was none. */
+  missing: Type.Optional(Type.Array(MissingPacks)),
+  /** Warnings that the order was closed with; absent when there was none. */
+  waivers: Type.Optional(Type.Array(Waiver)),
   journal: Type.Object({
     entries: Count,
     firstSeq: Count,
@@ -190,6 +217,9 @@ export const BatchRecord = Type.Object({
   sealedAt: InstantMs,
 });
 export type BatchRecord = Static<typeof BatchRecord>;
+
+/** A batch of more warnings is not closed with reasons one by one. */
+const waiversMax = 1000;
 
 const byOrder = Type.Object({ workOrderId: Uuid });
 
@@ -253,9 +283,13 @@ export const siteApi = {
     right: "order.close",
     kind: "signed",
     summary:
-      "QA closes the reconciled order: integrity is checked, the batch record sealed and everything submitted to level 4",
+      "QA closes the reconciled order, waiving each warning with a reason: integrity is checked, the batch record sealed and everything submitted to level 4",
     params: byOrder,
-    body: Type.Object({ signature: SignatureInput }),
+    body: Type.Object({
+      signature: SignatureInput,
+      /** One for each warning of the order's integrity. */
+      waivers: Type.Optional(Type.Array(Waiver, { maxItems: waiversMax })),
+    }),
     reply: OrderView,
   }),
   batchRecord: endpoint({

@@ -20,7 +20,7 @@ function fakePort(): LinePort & { tell(snapshot: Snapshot): void } {
     command: async (asked) => (asked.name === "start" ? ok(view) : refuse("line.state", "Idle")),
     runs: async () => [view],
     run: async () => null,
-    refusal: async () => "line.not-cleared",
+    refusal: async () => ({ code: "line.not-cleared" }),
     numbers: async () => {
       throw new RefusalError({ code: "line.run-unknown" });
     },
@@ -45,9 +45,11 @@ describe("LINE-014 the channel between verdict process and gateway", () => {
     const client = connectChannel(path, realClock());
     await vi.waitFor(() => expect(client.connected()).toBe(true));
     expect(await client.command({ name: "start", runId: "r", by: "p" })).toEqual(ok(view));
-    expect(await client.command({ name: "unhold", runId: "r", by: "p" })).toEqual(refuse("line.state", "Idle"));
+    expect(
+      await client.command({ name: "unhold", runId: "r", by: "p", reason: "the belt is as it should be" }),
+    ).toEqual(refuse("line.state", "Idle"));
     expect(await client.run("r")).toBeNull();
-    expect(await client.refusal("r", "start")).toBe("line.not-cleared");
+    expect(await client.refusal({ name: "start", runId: "r", by: "p" })).toEqual({ code: "line.not-cleared" });
     expect(await client.image("x")).toEqual(new Uint8Array([137, 80, 78, 71]));
     await expect(client.numbers("r", { level: "pack", limit: 1 })).rejects.toMatchObject({
       refusal: { code: "line.run-unknown" },

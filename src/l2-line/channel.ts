@@ -170,7 +170,7 @@ export function connectChannel(path: string, clock: Pick<Clock, "after">): Chann
     command: (command) => call("command", command),
     runs: () => call("runs"),
     run: (runId) => call("run", runId),
-    refusal: (runId, command) => call("refusal", runId, command),
+    refusal: (command) => call("refusal", command),
     numbers: (runId, query) => call("numbers", runId, query),
     entries: (after, limit) => call("entries", after, limit),
     image: (imageId) => call("image", imageId),

@@ -10,6 +10,9 @@ import { type Client, createClient, ProblemError } from "../contract/client.ts";
 import { commonApi } from "../contract/common-api.ts";
 import type { JournalEntry } from "../contract/journal.ts";
 import { lineApi, type RunView } from "../contract/line-api.ts";
+import { lineRefusals } from "../contract/refusals/line.ts";
+import type { SignatureInput } from "../contract/shapes.ts";
+import { signatureMeanings } from "../contract/signature-meanings.ts";
 import type { ReplicatedPerson } from "../contract/people.ts";
 import type { Role } from "../contract/rights.ts";
 import { argon2Hasher, badgeHash, cheapHashCost } from "../gxp/people/password-hasher.ts";
@@ -212,6 +215,49 @@ describe("LINE-020 the line's web interface", () => {
     expect(signatures).toEqual(["otto", "susi", "susi", "quinn"]);
   }, 30_000);
 
+  test("missing packs are written off by a supervisor with QA as witness, and by nobody else [REQ-RUN-11]", async () => {
+    const { otto, susi } = await cleared(8);
+    await otto.call(lineApi.start, { params });
+    await until(async () => (await otto.call(lineApi.run, { params })).good >= 1);
+    await otto.call(lineApi.abort, { params, body: { reason: "fire" } });
+    await until(async () => (await susi.call(lineApi.run, { params })).commands["countBin"] === null);
+    const { rejects } = await susi.call(lineApi.run, { params });
+    const missing = rejects.printVerify + rejects.downstream;
+    expect(missing).toBeGreaterThan(0);
+    const { bin, commands } = await susi.call(lineApi.countBin, { params, body: { counted: 0 } });
+    expect(bin).toEqual({ expected: missing, counted: 0, writtenOff: 0 });
+    expect(commands).toMatchObject({ writeOffMissing: null, dispose: lineRefusals["line.bin-mismatch"].title });
+    const statement = { found: [], unnumbered: 0, missing, reason: "burnt" };
+    const writeOff = (client: Client, performed: SignatureInput, witnessed: SignatureInput, stated = statement) =>
+      codeOf(client.call(lineApi.writeOffMissing, { params, body: { ...stated, performed, witnessed } }));
+    const quinn = await signedIn("quinn");
+    expect(await writeOff(otto, sign("otto"), sign("quinn"))).toBe("gxp.not-allowed");
+    expect(await writeOff(quinn, sign("quinn"), sign("susi"))).toBe("gxp.not-allowed");
+    expect(await writeOff(susi, sign("susi"), sign("otto"))).toBe("gxp.signer-not-allowed");
+    expect(await writeOff(susi, sign("susi"), sign("susi"))).toBe("gxp.signer-same");
+    const more = { ...statement, missing: missing + 1 };
+    expect(await writeOff(susi, sign("susi"), sign("quinn"), more)).toBe("line.missing-differs");
+    const unsigned = await scene.line.port.entries(0, 2_000);
+    expect(
+      unsigned.some(({ body }) => body.kind === "signed"),
+      "nothing is signed that is refused",
+    ).toBe(false);
+    expect(await writeOff(susi, sign("susi"), sign("quinn"))).toBe("accepted");
+    const closed = await susi.call(lineApi.dispose, {
+      params,
+      body: { reason: "empty", performed: sign("susi"), witnessed: sign("quinn") },
+    });
+    expect(closed.counts.pack).toMatchObject({ destroyed: 0, labelScrapped: 0 });
+    const entries = await scene.line.port.entries(0, 2_000);
+    const meanings = entries.flatMap(({ body }) => (body.kind === "signed" ? [body.signature.meaning] : []));
+    expect(meanings).toEqual([
+      signatureMeanings.writeOffPerformed,
+      signatureMeanings.writeOffWitnessed,
+      signatureMeanings.dispositionPerformed,
+      signatureMeanings.dispositionWitnessed,
+    ]);
+  }, 30_000);
+
   test("LINE-021 with the site gone the run ends all the same, and the journal arrives later, each entry once [REQ-RUN-05]", async () => {
     const { otto } = await cleared(5);
     await until(() => scene.site.entries.length > 0);
@@ -279,6 +325,9 @@ describe("LINE-020 the line's web interface", () => {
     expect(await clear(sign("otto"), { userName: "susi", password: "wrong" })).toBe("gxp.signature-refused");
     expect(await clear(sign("otto"), { userName: "nobody", password: "wrong" })).toBe("gxp.signature-refused");
     expect(await clear(sign("otto"), sign("ina"))).toBe("gxp.signer-not-allowed");
+    expect(await clear({ ...sign("otto"), meaning: "seen from afar" }, sign("susi"))).toBe("gxp.meaning");
+    const verified = { ...sign("susi"), meaning: signatureMeanings.clearancePerformed };
+    expect(await clear(sign("otto"), verified)).toBe("gxp.meaning");
     expect((await otto.call(lineApi.run, { params })).lineCleared).toBe(false);
     expect(await clear(sign("otto"), sign("susi"))).toBe("accepted");
     expect(await clear(sign("otto"), sign("susi"))).toBe("line.cleared");
@@ -289,7 +338,9 @@ describe("LINE-020 the line's web interface", () => {
     await prepare(5);
     const [otto, susi] = [await signedIn("otto"), await signedIn("susi")];
     expect(await codeOf(otto.call(lineApi.start, { params }))).toBe("line.not-cleared");
-    expect(await codeOf(otto.call(lineApi.unhold, { params }))).toBe("line.state");
+    expect(
+      await codeOf(otto.call(lineApi.unhold, { params, body: { confirmed: "the belt is as it should be" } })),
+    ).toBe("line.state");
     expect(await codeOf(otto.call(lineApi.countBin, { params, body: { counted: 0 } }))).toBe("gxp.not-allowed");
     expect(await codeOf(susi.call(lineApi.countBin, { params, body: { counted: 0 } }))).toBe("line.state");
     expect(await codeOf(otto.call(lineApi.run, { params: { runId: "0193b3a0-0000-7000-8000-00000000ffff" } }))).toBe(

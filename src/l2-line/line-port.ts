@@ -1,9 +1,8 @@
 import type { DeviceIdentity } from "../contract/device-port.ts";
 import type { JournalEntry } from "../contract/journal.ts";
 import type { RunView } from "../contract/line-api.ts";
-import type { Result } from "../kernel/base/result.ts";
-import type { CommandName } from "./run/commands.ts";
-import type { Command } from "./run/line.ts";
+import type { Refusal, Result } from "../kernel/base/result.ts";
+import type { Command, RunCommand } from "./run/line.ts";
 import type { NumberLine, NumbersQuery } from "./run/view.ts";
 
 export type ConnectedDevice = DeviceIdentity & { readonly up: boolean };
@@ -23,8 +22,8 @@ export type LinePort = {
   command(command: Command): Promise<Result<RunView>>;
   runs(): Promise<RunView[]>;
   run(runId: string): Promise<RunView | null>;
-  /** The code of what stands in the way of a command now, or null. */
-  refusal(runId: string, command: CommandName): Promise<string | null>;
+  /** What stands in the way of a command now, or null: asked before people sign for it. */
+  refusal(command: RunCommand): Promise<Refusal | null>;
   numbers(runId: string, query: NumbersQuery): Promise<NumberLine[] | null>;
   entries(after: number, limit: number): Promise<JournalEntry[]>;
   /** PNG bytes while the camera has them. */

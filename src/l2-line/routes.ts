@@ -1,14 +1,14 @@
 import { lineApi, type RunView } from "../contract/line-api.ts";
 import { ok, refuse, type Result } from "../kernel/base/result.ts";
 import { auditActor } from "../gxp/audit/audit.ts";
-import { canonicalHash } from "../runtime/canonical-hash.ts";
 import { type Actor, personOf } from "../runtime/http/actor.ts";
 import { answerBytes } from "../runtime/http/answer.ts";
 import type { HttpServer } from "../runtime/http/server-options.ts";
 import type { SqliteDatabase } from "../runtime/machine.ts";
 import type { LinePort } from "./line-port.ts";
-import { type LinePeople, receivePeople, signTogether } from "./people/people.ts";
+import { type LinePeople, receivePeople } from "./people/people.ts";
 import type { Command } from "./run/line.ts";
+import { registerSignedRoutes } from "./signed.routes.ts";
 
 /** An order with a million numbers. */
 const orderBytesMax = 64 * 1024 * 1024;
@@ -47,8 +47,8 @@ export function registerLineRoutes(server: HttpServer<SqliteDatabase>, { port, p
   server.route(lineApi.start, ({ params, actor }) =>
     command(actor, (by) => ({ name: "start", runId: params.runId, by })),
   );
-  server.route(lineApi.unhold, ({ params, actor }) =>
-    command(actor, (by) => ({ name: "unhold", runId: params.runId, by })),
+  server.route(lineApi.unhold, ({ params, body, actor }) =>
+    command(actor, (by) => ({ name: "unhold", runId: params.runId, by, reason: body.confirmed })),
   );
   for (const name of ["hold", "complete", "abort"] as const) {
     server.route(lineApi[name], ({ params, body, actor }) =>
@@ -78,64 +78,5 @@ export function registerLineRoutes(server: HttpServer<SqliteDatabase>, { port, p
     (_call, send) => port.subscribe((snapshot) => void send({ event: "runs", data: snapshot.runs })),
     "The runs of this line as they change",
   );
-  registerSigned(server, { port, people }, found);
-}
-
-/** The two commands that two people sign; nothing is signed that the line would refuse. */
-function registerSigned(
-  server: HttpServer<SqliteDatabase>,
-  { port, people }: RouteParts,
-  found: (runId: string) => Promise<Result<RunView>>,
-): void {
-  server.route(lineApi.clearLine, async ({ params, body, actor, traceId }) => {
-    const person = personOf(actor);
-    if (!person.ok) return person;
-    const run = await found(params.runId);
-    if (!run.ok) return run;
-    const { runId, workOrderId, gtin, lot } = run.value;
-    const code = await port.refusal(runId, "clearLine");
-    if (code !== null) return refuse(code, run.value.state);
-    const recordHash = canonicalHash({ runId, workOrderId, gtin, lot, checklist: body.checklist });
-    const signing = { record: `run/${runId}/line-clearance`, recordHash, right: "run.clear-line", traceId } as const;
-    const signatures = await signTogether(people, [
-      {
-        ...signing,
-        meaning: body.performed.meaning ?? "line clearance performed",
-        input: body.performed,
-        mustBe: person.value.name,
-      },
-      { ...signing, meaning: body.verified.meaning ?? "line clearance verified", input: body.verified },
-    ]);
-    return signatures.ok
-      ? port.command({ name: "clearLine", runId, checklist: body.checklist, signatures: signatures.value })
-      : signatures;
-  });
-  server.route(lineApi.dispose, async ({ params, body, actor, traceId }) => {
-    const person = personOf(actor);
-    if (!person.ok) return person;
-    const run = await found(params.runId);
-    if (!run.ok) return run;
-    const { runId, rejects, binCounted } = run.value;
-    const code = await port.refusal(runId, "dispose");
-    if (code !== null) return refuse(code, run.value.state);
-    const recordHash = canonicalHash({ runId, rejects, binCounted, reason: body.reason });
-    const signing = { record: `run/${runId}/bin-disposition`, recordHash, right: "run.rework", traceId } as const;
-    const signatures = await signTogether(people, [
-      {
-        ...signing,
-        meaning: body.performed.meaning ?? "bin disposed of",
-        input: body.performed,
-        mustBe: person.value.name,
-      },
-      { ...signing, meaning: body.witnessed.meaning ?? "disposition witnessed", input: body.witnessed },
-    ]);
-    if (!signatures.ok) return signatures;
-    return port.command({
-      name: "dispose",
-      runId,
-      by: person.value.userId,
-      reason: body.reason,
-      signatures: signatures.value,
-    });
-  });
+  registerSignedRoutes(server, { port, people });
 }

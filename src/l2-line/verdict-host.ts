@@ -44,7 +44,7 @@ export async function keptInProcess(
     command: (command) => ask((at) => at.command(command)),
     runs: () => ask((at) => at.runs()),
     run: (runId) => ask((at) => at.run(runId)),
-    refusal: (runId, command) => ask((at) => at.refusal(runId, command)),
+    refusal: (command) => ask((at) => at.refusal(command)),
     numbers: (runId, query) => ask((at) => at.numbers(runId, query)),
     entries: (after, limit) => ask((at) => at.entries(after, limit)),
     image: (imageId) => ask((at) => at.image(imageId)),

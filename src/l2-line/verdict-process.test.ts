@@ -114,7 +114,8 @@ async function operate(port: LinePort, order: ReturnType<typeof testOrder>, mode
   else if (run.commands.clearLine === null)
     await port.command({ name: "clearLine", runId, checklist: ["bin empty"], signatures: [signature, signature] });
   else if (run.commands.start === null) await port.command({ name: "start", runId, by: person });
-  else if (run.commands.unhold === null) await port.command({ name: "unhold", runId, by: person });
+  else if (run.commands.unhold === null)
+    await port.command({ name: "unhold", runId, by: person, reason: "the belt is as it should be" });
   else if (run.commands.dispose === null)
     await port.command({ name: "dispose", runId, by: person, reason: "rejects", signatures: [signature, signature] });
   else if (run.state === "Complete" && run.commands.countBin === null) {

@@ -8,8 +8,7 @@ import type { Machine, Timer } from "../runtime/machine.ts";
 import { type Heard, perform } from "./device-calls.ts";
 import { type Journal, openJournal, runsHeldMax } from "./journal.ts";
 import { type LinePort, type Snapshot, snapshotEveryMs } from "./line-port.ts";
-import { whyNot } from "./run/commands.ts";
-import { decide } from "./run/decide.ts";
+import { decide, refusalOf } from "./run/decide.ts";
 import { type Command, type DeviceAction, type Input, type Line, newLine, type RunEntry } from "./run/line.ts";
 import { listNumbers, viewRun } from "./run/view.ts";
 
@@ -241,11 +240,7 @@ function portOf({ line, journal, devices, watchers, loop }: PortParts): LinePort
         const run = line.runs.get(runId);
         return run ? viewRun(line, run) : null;
       }),
-    refusal: (runId, command) =>
-      asked(() => {
-        const run = line.runs.get(runId);
-        return run ? whyNot(line, run, command) : "line.run-unknown";
-      }),
+    refusal: (command) => asked(() => refusalOf(line, command)?.refusal ?? null),
     numbers: (runId, query) =>
       asked(() => {
         const run = line.runs.get(runId);

@@ -62,7 +62,8 @@ test("LINE-030 kill -9 of the verdict process while the hall runs over TCP: it c
     process.kill(killed as number, "SIGKILL");
     await until(async () => {
       const run = await port.run(runId);
-      if (run?.commands.unhold === null) await port.command({ name: "unhold", runId, by: person });
+      if (run?.commands.unhold === null)
+        await port.command({ name: "unhold", runId, by: person, reason: "the belt is as it should be" });
       return run?.state === "Complete";
     });
     expect(line.verdictPid()).not.toBe(killed);

@@ -5,7 +5,8 @@ import { decide } from "../../src/l2-line/run/decide.ts";
 import { evolve } from "../../src/l2-line/run/evolve.ts";
 import { type Command, type DeviceAction, type Input, type Line, newLine } from "../../src/l2-line/run/line.ts";
 import { contraries } from "../../src/l2-line/run/packs.ts";
-import { newRun, type Run } from "../../src/l2-line/run/run.ts";
+import { binContent, newRun, type Run } from "../../src/l2-line/run/run.ts";
+import { packCode } from "../../src/l2-line/run/verdict.ts";
 import { isFault } from "../../src/runtime/fault.ts";
 import { RefusalError } from "../../src/kernel/base/result.ts";
 import { checkDigit } from "../../src/kernel/gs1/check-digit.ts";
@@ -291,12 +292,32 @@ export function operate(world: World): void {
   const run = theRun(world);
   if (run.state !== "Held" || whyNot(world.line, run, "unhold") !== null) return;
   for (const trackingId of contraries(run)) world.model.carryToBin(trackingId);
-  command(world, { name: "unhold", runId, by: person });
+  command(world, { name: "unhold", runId, by: person, reason: "the belt is as it should be" });
+}
+
+/** What is not in the bin and should be: everything in it is scanned by hand, two people sign for the rest. */
+export function writeOff(world: World, packs: readonly { readonly elements: string | null }[]): string | undefined {
+  const missing = binContent(theRun(world)) - packs.length;
+  if (missing <= 0) return undefined;
+  const read = packs.flatMap(({ elements }) => packCode(elements ?? "")?.serial ?? []);
+  const found = read.filter((serial, index) => read.indexOf(serial) === index);
+  return command(world, {
+    name: "writeOffMissing",
+    runId,
+    by: person,
+    reason: "searched for, not found",
+    found,
+    unnumbered: packs.length - found.length,
+    missing,
+    signatures: [signature, signature],
+  });
 }
 
 export function dispose(world: World): void {
   world.crash = null;
   const { bin, downstreamBin } = world.model.truth();
-  command(world, { name: "countBin", runId, by: person, counted: bin.length + downstreamBin.length });
+  const packs = [...bin, ...downstreamBin];
+  command(world, { name: "countBin", runId, by: person, counted: packs.length });
+  writeOff(world, packs);
   command(world, { name: "dispose", runId, by: person, reason: "rejects", signatures: [signature, signature] });
 }

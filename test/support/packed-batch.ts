@@ -14,6 +14,8 @@ export type Mishaps = {
   readonly takenOut?: (pack: number) => boolean;
   /** Commissioned, then taken as a sample. */
   readonly sampled?: (pack: number) => boolean;
+  /** Of the rejects, from 1: not in the bin when it is counted, and written off. */
+  readonly gone?: (reject: number) => boolean;
   /** The case's first label could not be read back. */
   readonly badLabel?: (container: number) => boolean;
 };
@@ -166,8 +168,28 @@ export function packBatch(
     packMl: { processed: accepted + rejected, defective: rejected },
   });
   write({ kind: "run-state", from: "Completing", to: "Complete", cause: "drained" });
-  write({ kind: "bin-counted", counted: rejected + downstreamRejected, by: people.supervisor });
-  for (const { serial, state } of bin) {
+  const expected = rejected + downstreamRejected;
+  const gone = bin.filter((_, index) => mishaps.gone?.(index + 1));
+  const left = bin.filter((each) => !gone.includes(each));
+  write({ kind: "bin-counted", counted: expected - gone.length, by: people.supervisor });
+  if (gone.length > 0) {
+    write({
+      kind: "missing-declared",
+      expected,
+      counted: expected - gone.length,
+      missing: gone.length,
+      found: left.map(({ serial }) => serial),
+      unnumbered: expected - bin.length,
+      numbers: gone.length,
+      reason: "searched for, not found",
+      by: people.supervisor,
+    });
+    for (const { serial, state } of gone)
+      move("pack", serial, state, state === "Encoded" ? "SNInvalid" : "Inactive", "missing");
+    for (const person of [people.supervisor, people.qa])
+      write({ kind: "signed", subject: "missing-packs", signature: signatureBy(person, startAt) });
+  }
+  for (const { serial, state } of left) {
     if (state === "Encoded") move("pack", serial, "Encoded", "LabelScrapped", "bin-disposed");
     else move("pack", serial, "Commissioned", "Destroyed", "destroyed");
   }

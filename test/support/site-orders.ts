@@ -155,6 +155,8 @@ function countRows(level: PackagingLevel, all: readonly NumberRow[], allocated: 
     sampled: count((row) => row.state === "Sampled"),
     destroyed: count((row) => row.state === "Destroyed"),
     decommissioned: count((row) => row.state === "Inactive"),
+    missing: count((row) => row.state === "Inactive" && row.cause === "missing"),
+    missingInvalid: count((row) => row.state === "SNInvalid" && row.cause === "missing"),
     packed: count((row) => good(row) && row.parent !== null),
     closed: count((row) => good(row) && row.closedSeq !== null && (row.children ?? 0) > 0),
     stillAllocated: count((row) => unused(row) && row.sentSeq !== null),

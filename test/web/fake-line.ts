@@ -23,7 +23,7 @@ const counts = {
 /** The run on the fake line; tests move it. */
 export type FakeLine = { run: RunView; idle(): void };
 
-function commandsOf(run: Pick<RunView, "state" | "lineCleared" | "binCounted">): RunView["commands"] {
+function commandsOf(run: Pick<RunView, "state" | "lineCleared" | "binCounted" | "bin">): RunView["commands"] {
   const only = (states: readonly string[], reason: string | null = null) =>
     states.includes(run.state) ? reason : title("line.state");
   return {
@@ -34,9 +34,19 @@ function commandsOf(run: Pick<RunView, "state" | "lineCleared" | "binCounted">):
     complete: only(["Execute", "Held"]),
     abort: only(["Execute", "Held"]),
     countBin: only(["Held", "Complete"]),
-    dispose: only(["Held", "Complete"], run.binCounted === null ? title("line.bin-not-counted") : null),
+    writeOffMissing: only(["Complete"], isShort(run) ? null : title("line.nothing-missing")),
+    dispose: only(["Held", "Complete"], binReason(run)),
     sample: only(["Held"]),
   };
+}
+
+type Counted = Pick<RunView, "binCounted" | "bin">;
+
+const isShort = ({ bin }: Counted) => bin !== undefined && bin.counted < bin.expected;
+
+function binReason(run: Counted): string | null {
+  if (run.binCounted === null) return title("line.bin-not-counted");
+  return isShort(run) ? title("line.bin-mismatch") : null;
 }
 
 function runOf(now: number): RunView {
@@ -121,7 +131,17 @@ export function registerLine({ server, sessions, clock }: FakeParts): FakeLine {
   server.route(lineApi.unhold, () => move({ state: "Execute" }));
   server.route(lineApi.complete, () => move({ state: "Complete", completedAt: clock.now() }));
   server.route(lineApi.abort, () => move({ state: "Aborted", completedAt: clock.now() }));
-  server.route(lineApi.countBin, ({ body }) => move({ binCounted: body.counted }));
+  server.route(lineApi.countBin, ({ body: { counted } }) => {
+    const { printVerify, downstream } = line.run.rejects;
+    return move({ binCounted: counted, bin: { expected: printVerify + downstream, counted, writtenOff: 0 } });
+  });
+  server.route(lineApi.writeOffMissing, ({ body }) => {
+    const first = sessions.sign(body.performed, signatureMeanings.writeOffPerformed);
+    if (!first.ok) return first;
+    const second = sessions.sign(body.witnessed, signatureMeanings.writeOffWitnessed, body.performed.userName);
+    const counted = body.found.length + body.unnumbered;
+    return second.ok ? move({ bin: { expected: counted, counted, writtenOff: body.missing } }) : second;
+  });
   server.route(lineApi.clearLine, ({ body }) => {
     const first = sessions.sign(body.performed, signatureMeanings.clearancePerformed);
     if (!first.ok) return first;

@@ -81,6 +81,11 @@ describe("the operator's screen", () => {
     await dialog.getByRole("button", { name: "Hold" }).click();
     await page.getByRole("status", { name: "Run state" }).getByText("Held", { exact: true }).waitFor();
     await page.getByRole("button", { name: "Go on" }).click();
+    const goOn = page.getByRole("dialog", { name: "Go on with the run" });
+    await goOn.getByText("Look at the line first, and tick each point.").waitFor({ state: "attached" });
+    for (const point of await goOn.getByRole("checkbox").all()) await point.check();
+    await goOn.getByLabel("Cause, and what was done").fill("carton jam cleared");
+    await goOn.getByRole("button", { name: "Go on" }).click();
     await page.getByRole("status", { name: "Run state" }).getByText("Execute").waitFor();
   });
 
@@ -125,6 +130,38 @@ describe("the operator's screen", () => {
     await expect
       .poll(() => page.getByRole("button", { name: "Dispose of the bin" }).getAttribute("aria-disabled"))
       .toBe("false");
+  });
+
+  test("a bin that holds too few packs leads to the write-off, which two people sign", async () => {
+    const { page } = await runPage("sven");
+    await page.getByRole("button", { name: "Complete" }).click();
+    await page.getByLabel("Reason").fill("no more cartons");
+    await page.keyboard.press("Enter");
+    await page.getByRole("status", { name: "Run state" }).getByText("Complete", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Count the bin" }).click();
+    await page.getByLabel("Packs in the bin").fill("3");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Write off missing packs" }).click();
+    const dialog = page.getByRole("dialog", { name: "Write off missing packs" });
+    expect((await dialog.innerText()).replace(/\s+/g, " ")).toMatch(/Should be in the bin 17 Counted 3 Missing 14/);
+    await dialog.getByText("searched for and not found, written off").waitFor();
+    const sign = dialog.getByRole("button", { name: "Sign the write-off" });
+    await dialog.getByLabel("Pack in the bin").fill("A7K2M9001QX");
+    await page.keyboard.press("Enter");
+    await dialog.getByLabel("Pack in the bin").fill("(01)09521234543213(21)A7K2M9002QX(17)281100(10)L2611A");
+    await page.keyboard.press("Enter");
+    expect(await dialog.getByRole("list", { name: "Packs scanned" }).innerText()).toMatch(/9001QX[^]*9002QX/);
+    await dialog.getByLabel("Packs without a readable code").fill("0");
+    await dialog.getByText("2 packs scanned and 0 unreadable are not the 3 counted.").waitFor({ state: "attached" });
+    await dialog.getByLabel("Packs without a readable code").fill("1");
+    await dialog.getByLabel("Reason").fill("searched for, not found");
+    await dialog.getByLabel("Password", { exact: true }).fill("seven green cartons");
+    await dialog.getByLabel("Second signer’s user name").fill("quinn");
+    await dialog.getByLabel("Second signer’s password").fill("nothing unaccounted");
+    await sign.click();
+    await dialog.waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Dispose of the bin" }).click();
+    await page.getByText("14 packs were written off.").waitFor();
   });
 
   test("Escape leaves a dialog and nothing has happened", async () => {

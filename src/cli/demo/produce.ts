@@ -2,7 +2,7 @@ import type { Client } from "../../contract/client.ts";
 import { type LotView, type ReportView, enterpriseApi, type WorkOrderView } from "../../contract/enterprise-api.ts";
 import { lineApi, type RunView } from "../../contract/line-api.ts";
 import { lineRefusals } from "../../contract/refusals/line.ts";
-import { type OrderView, type Reconciliation, siteApi } from "../../contract/site-api.ts";
+import { type OrderView, type Reconciliation, siteApi, type Waiver } from "../../contract/site-api.ts";
 import { demonstration } from "./demonstration.ts";
 import { demonstrationExpiry, demonstrationRecipe, type World } from "./furnish.ts";
 import { binContent } from "./hall.ts";
@@ -180,7 +180,7 @@ async function goOn(world: World, run: RunView): Promise<void> {
   const params = { runId: run.runId };
   await press(
     "the run goes on",
-    () => operator.call(lineApi.unhold, { params }),
+    () => operator.call(lineApi.unhold, { params, body: { confirmed: "the belt is as it should be" } }),
     async () => {
       const now = await operator.call(lineApi.run, { params });
       return now.state === "Held" ? undefined : now;
@@ -211,7 +211,11 @@ export async function closeOrder(world: World, progress: Progress, batch: Batch)
   await progress.stage("submit", 2, "steps", async (at) => {
     await press(
       "the order is closed",
-      () => qa.call(siteApi.close, { params, body: { signature: world.people.qa.sign() } }),
+      async () => {
+        const { integrity } = await qa.call(siteApi.reconciliation, { params });
+        const waivers = waiversOf(integrity, "read and judged: no pack of the batch is touched by it");
+        return qa.call(siteApi.close, { params, body: { signature: world.people.qa.sign(), waivers } });
+      },
       async () => {
         const seen = await order();
         return seen.state === "reconciled" ? undefined : seen;
@@ -224,6 +228,11 @@ export async function closeOrder(world: World, progress: Progress, batch: Batch)
     at(2);
   });
   return reconciliation;
+}
+
+/** QA has read each warning and says why the order may be closed with it. */
+export function waiversOf(integrity: Reconciliation["integrity"], reason: string): Waiver[] {
+  return integrity.filter(({ severity }) => severity === "warning").map(({ rule, at }) => ({ rule, at, reason }));
 }
 
 /** Level 4: the market's report first where the market asks for it, then the release. */

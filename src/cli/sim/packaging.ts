@@ -1,5 +1,6 @@
 import { lineApi, type RunView } from "../../contract/line-api.ts";
 import { siteApi } from "../../contract/site-api.ts";
+import { packCode } from "../../l2-line/run/verdict.ts";
 import { recipeId } from "./furnish.ts";
 import type { At, Journey } from "./journey.ts";
 
@@ -122,7 +123,10 @@ async function operate(
         if (trackingId !== undefined) model.carryToBin(Number(trackingId));
       }
       if (run.alarms.some(({ code }) => code === usedUp)) await complete("no more numbers");
-      else await operator((client) => client.call(lineApi.unhold, { params }));
+      else
+        await operator((client) =>
+          client.call(lineApi.unhold, { params, body: { confirmed: "the belt is as it should be" } }),
+        );
       return;
     case "Execute":
       if (endEarly && run.packed >= run.quantity / 2) await complete("no more cartons");
@@ -139,8 +143,18 @@ async function emptyBin({ world, people, goal, at }: Journey, operator: At, runI
   const supervisor = at(people.supervisor, world.urls.line);
   const params = { runId };
   const { bin, downstreamBin } = world.line.model.truth();
-  const counted = bin.length + downstreamBin.length;
+  const packs = [...bin, ...downstreamBin];
+  const counted = packs.length;
   const look = () => operator((client) => client.call(lineApi.run, { params }));
+  const signatures = () => ({ performed: people.supervisor.sign(), witnessed: people.qa.sign() });
+  const writeOff = async ({ bin: record }: RunView): Promise<void> => {
+    const found = [...new Set(packs.flatMap(({ elements }) => packCode(elements ?? "")?.serial ?? []))];
+    const missing = (record?.expected ?? counted) - counted;
+    const statement = { found, unnumbered: counted - found.length, missing, reason: "searched for, not found" };
+    await supervisor((client) =>
+      client.call(lineApi.writeOffMissing, { params, body: { ...statement, ...signatures() } }),
+    );
+  };
   await goal({
     what: "the bin is disposed of",
     reached: async () => {
@@ -151,7 +165,8 @@ async function emptyBin({ world, people, goal, at }: Journey, operator: At, runI
       const { binCounted, commands } = await look();
       if (binCounted === null || commands["dispose"] !== null)
         await supervisor((client) => client.call(lineApi.countBin, { params, body: { counted } }));
-      const body = { reason: "rejects of this run", performed: people.supervisor.sign(), witnessed: people.qa.sign() };
+      if ((await look()).commands["writeOffMissing"] === null) await writeOff(await look());
+      const body = { reason: "rejects of this run", ...signatures() };
       await supervisor((client) => client.call(lineApi.dispose, { params, body }));
     },
   });
@@ -175,7 +190,13 @@ export async function closeOrder({ world, people, goal, at }: Journey, workOrder
     reached: async () => ((await order()).submission.accepted ? true : undefined),
     press: async () => {
       if ((await order()).state === "reconciled")
-        await qa((client) => client.call(siteApi.close, { params, body: { signature: people.qa.sign() } }));
+        await qa(async (client) => {
+          const { integrity } = await client.call(siteApi.reconciliation, { params });
+          const waivers = integrity
+            .filter(({ severity }) => severity === "warning")
+            .map(({ rule, at: where }) => ({ rule, at: where, reason: "read and judged" }));
+          return client.call(siteApi.close, { params, body: { signature: people.qa.sign(), waivers } });
+        });
     },
   });
 }

@@ -69,7 +69,33 @@ export const lineRefusals = {
   "line.bin-mismatch": {
     status: 409,
     title: "The count of the bin differs from the rejects on record.",
-    remedy: "Count again; look for packs beside the bin, on the belt and in open cases.",
+    remedy:
+      "Count again; look for packs beside the bin, on the belt and in open cases. What is gone is written off by a supervisor and QA together.",
+  },
+  "line.nothing-missing": {
+    status: 409,
+    title: "No pack is missing: the bin holds at least what is on record.",
+    remedy: "Dispose of the bin; where it holds more than is on record, find out whose packs they are.",
+  },
+  "line.scanned-twice": {
+    status: 422,
+    title: "A pack was scanned twice.",
+    remedy: "Take that scan out; two packs with one number are a matter for quality assurance.",
+  },
+  "line.not-of-the-bin": {
+    status: 422,
+    title: "The scanned number cannot be in the bin: it is in a closed case, was never printed, or had its end before.",
+    remedy: "Look whether the pack is of this bin; open no case for it.",
+  },
+  "line.scans-differ": {
+    status: 422,
+    title: "The packs scanned and the unreadable ones are not as many as were counted.",
+    remedy: "Scan every pack of the bin once, count those without a readable code, or count the bin again.",
+  },
+  "line.missing-differs": {
+    status: 422,
+    title: "The packs stated as missing are not what the count leaves open.",
+    remedy: "State the difference between what should be in the bin and what was counted.",
   },
   "line.number-unknown": {
     status: 404,

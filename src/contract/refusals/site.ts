@@ -115,7 +115,8 @@ export const siteRefusals = {
   "site.unaccounted": {
     status: 409,
     title: "Numbers are not accounted for.",
-    remedy: "Find the numbers without a final state: rework, dispose of the bin, or declare them missing.",
+    remedy:
+      "Find the numbers without a final state: rework, dispose of the bin, or write off at the line what is missing.",
   },
   "site.counters-disagree": {
     status: 409,
@@ -126,6 +127,11 @@ export const siteRefusals = {
     status: 409,
     title: "The records of the batch do not agree with each other.",
     remedy: "See the rules named; each has to be cleared before the order is closed.",
+  },
+  "site.not-waived": {
+    status: 409,
+    title: "A warning of the batch has not been waived.",
+    remedy: "Read each warning and state the reason why the order may be closed with it.",
   },
   "site.not-closed": {
     status: 404,

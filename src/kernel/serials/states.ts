@@ -55,7 +55,7 @@ const rows: readonly Row[] = [
   ["Encoded", "LabelSampled", [2], ["first-article", "in-process-control", "retained-label"]],
   // A print-and-verify reject stays Encoded until its bin is counted and disposed of: it can still be reworked.
   ["Encoded", "LabelScrapped", [2, 3], ["bin-disposed", "label-destroyed"], "disposed"],
-  ["Encoded", "SNInvalid", [2, 3], ["lost-before-commissioning", "print-doubted"]],
+  ["Encoded", "SNInvalid", [2, 3], ["lost-before-commissioning", "print-doubted", "missing"]],
 
   ["Commissioned", "Released", [3], ["submission-accepted"]],
   ["Commissioned", "Sampled", [2, 3], ["in-process-control", "retention-sample", "archive-sample"]],

@@ -19,6 +19,8 @@ const recovered: Question = (line) =>
 const counting: Question = (_line, run) => (run.alarms.has(countersLost) ? "line.counters-lost" : null);
 const binCounted: Question = (_line, run) => (run.binCounted === null ? "line.bin-not-counted" : null);
 const binAgrees: Question = (_line, run) => (run.binCounted === binContent(run) ? null : "line.bin-mismatch");
+const packsMissing: Question = (_line, run) =>
+  (run.binCounted ?? 0) < binContent(run) ? null : "line.nothing-missing";
 
 type Rule = { readonly states: readonly RunState[]; readonly unless: readonly Question[] };
 
@@ -31,9 +33,13 @@ export const commandRules = {
   complete: { states: ["Execute", "Held"], unless: [devicesThere, recovered, counting] },
   abort: { states: ["Starting", "Execute", "Holding", "Held", "Unholding", "Completing"], unless: [] },
   countBin: { states: ["Held", "Complete", "Aborted"], unless: [] },
+  writeOffMissing: { states: ["Complete", "Aborted"], unless: [binCounted, packsMissing] },
   dispose: { states: ["Held", "Complete", "Aborted"], unless: [binCounted, binAgrees] },
   sample: { states: ["Held"], unless: [recovered] },
 } as const satisfies Record<string, Rule>;
+
+/** Of an aborted run they wait until the belt is emptied and read. */
+const binCommands: ReadonlySet<string> = new Set(["countBin", "writeOffMissing", "dispose"]);
 
 export type CommandName = keyof typeof commandRules;
 
@@ -46,9 +52,7 @@ export function whyNot(line: Line, run: Run, command: CommandName): LineRefusal 
     const code = question(line, run);
     if (code !== null) return code;
   }
-  // Aborted, but the belt is not yet emptied and read.
-  if ((command === "countBin" || command === "dispose") && run.state === "Aborted" && line.belt.recovery !== null)
-    return "line.recovering";
+  if (binCommands.has(command) && run.state === "Aborted" && line.belt.recovery !== null) return "line.recovering";
   return null;
 }
 

@@ -6,7 +6,8 @@ import { serialTransitions } from "../../kernel/serials/states.ts";
 import { whyNot } from "./commands.ts";
 import { onContainerFull, onContentRead } from "./containers.ts";
 import { onLabelApplied, onLabelRead } from "./label-station.ts";
-import type { Command, DeviceName, Input, Line, PrinterName } from "./line.ts";
+import type { Command, DeviceName, Input, Line, PrinterName, RunCommand } from "./line.ts";
+import { missingProblem } from "./missing.ts";
 import { command } from "./operation.ts";
 import { loseNext, onGate, onPackRead, onPrintGo } from "./packs.ts";
 import { advance, pollCounters } from "./planner.ts";
@@ -95,12 +96,20 @@ function checkOrder(line: Line, order: RunOrder): Result<true> {
 
 function commanded(turn: Turn, asked: Command): Refused | undefined {
   if (asked.name === "prepareRun") return undefined;
-  const code = whyNot(turn.line, turn.run, asked.name);
-  if (code !== null) return refuse(code, turn.run.state);
-  const problem = asked.name === "sample" ? sampleProblem(turn.run, asked.serial, asked.reason) : undefined;
-  if (problem) return problem;
+  const refused = refusalOf(turn.line, asked);
+  if (refused) return refused;
   command(turn, asked);
   return undefined;
+}
+
+/** Why a person's command is not possible as it is asked, or undefined. */
+export function refusalOf(line: Line, asked: RunCommand): Refused | undefined {
+  const run = line.runs.get(asked.runId);
+  if (!run) return refuse("line.run-unknown");
+  const code = whyNot(line, run, asked.name);
+  if (code !== null) return refuse(code, run.state);
+  if (asked.name === "sample") return sampleProblem(run, asked.serial, asked.reason);
+  return asked.name === "writeOffMissing" ? missingProblem(run, asked) : undefined;
 }
 
 const sampleCauses = serialTransitions.find((row) => row.from === "Commissioned" && row.to === "Sampled")?.causes ?? [];

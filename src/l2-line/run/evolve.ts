@@ -1,6 +1,7 @@
 import type { JournalBody } from "../../contract/journal.ts";
 import { invariant, unreachable } from "../../kernel/base/invariant.ts";
 import {
+  binContent,
   containerKey,
   type Level,
   lastVerdictsMax,
@@ -35,6 +36,10 @@ export function evolve(run: Run, body: JournalBody, at: number): void {
       return evolveVerdict(run, body, at);
     case "rejected":
       return evolveRejected(run, body);
+    case "pack-lost":
+      return evolveLost(run, body);
+    case "missing-declared":
+      return evolveMissing(run, body);
     case "container-judged":
       return evolveJudged(run, body);
     case "aggregated":
@@ -52,7 +57,7 @@ export function evolve(run: Run, body: JournalBody, at: number): void {
       run.binCounted = body.counted - run.disposed;
       return;
     case "signed":
-      if (body.subject === binDisposition) run.disposed = run.rejects.printVerify + run.rejects.downstream;
+      if (body.subject === binDisposition) run.disposed += binContent(run);
       return;
     case "alarm":
       if (body.active) run.alarms.set(body.code, { detail: body.detail, since: at });
@@ -177,6 +182,23 @@ function evolveRejected(run: Run, body: Of<"rejected">): void {
   if (record.place === "in-doubt") endDoubt(run, body.trackingId, false);
   if (record.place === "in-doubt" || record.place === "loose") dropLoose(run, body.number);
   if (record.place !== "gone") setPlace(run, "pack", body.number, record, "bin");
+}
+
+function evolveLost(run: Run, body: Of<"pack-lost">): void {
+  run.lost++;
+  run.binCounted = null;
+  if (body.stage === "print-verify") settle(run, body.trackingId);
+  if (body.number === null) return;
+  dropLoose(run, body.number);
+  setPlace(run, "pack", body.number, recordOf(run, "pack", body.number), "bin");
+}
+
+function evolveMissing(run: Run, body: Of<"missing-declared">): void {
+  run.writtenOff += body.missing;
+  for (const number of body.found) {
+    const known = recordOf(run, "pack", number);
+    if (known.place !== "gone") setPlace(run, "pack", number, known, "bin");
+  }
 }
 
 function evolveJudged(run: Run, body: Of<"container-judged">): void {

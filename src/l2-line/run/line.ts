@@ -147,9 +147,10 @@ export type Command =
       readonly checklist: readonly string[];
       readonly signatures: readonly SignatureRecord[];
     }
-  | { readonly name: "start" | "unhold"; readonly runId: string; readonly by: string }
+  | { readonly name: "start"; readonly runId: string; readonly by: string }
   | {
-      readonly name: "hold" | "complete" | "abort";
+      /** Of `unhold` the reason is what the person saw on the line and put right. */
+      readonly name: "hold" | "unhold" | "complete" | "abort";
       readonly runId: string;
       readonly by: string;
       readonly reason: string;
@@ -163,12 +164,28 @@ export type Command =
       readonly signatures: readonly SignatureRecord[];
     }
   | {
+      readonly name: "writeOffMissing";
+      readonly runId: string;
+      readonly by: string;
+      readonly reason: string;
+      /** Serials scanned by hand in the bin. */
+      readonly found: readonly string[];
+      /** Packs in the bin without a readable code. */
+      readonly unnumbered: number;
+      /** Packs that are not there. */
+      readonly missing: number;
+      readonly signatures: readonly SignatureRecord[];
+    }
+  | {
       readonly name: "sample";
       readonly runId: string;
       readonly by: string;
       readonly serial: string;
       readonly reason: string;
     };
+
+/** What a person asks of a run that the line holds. */
+export type RunCommand = Exclude<Command, { readonly name: "prepareRun" }>;
 
 export type Printed = Readonly<Record<Level, number>>;
 

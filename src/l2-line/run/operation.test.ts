@@ -139,13 +139,16 @@ describe("LINE-004 a run that does not go to its end", () => {
       world.model.restore("conveyor");
       turnUntil(world, () => of(world).state === "Held" && world.line.belt.recovery === null);
       expect(of(world).alarms.has("counters-lost")).toBe(true);
-      expect(command(world, { name: "unhold", runId, by: person })).toBe("line.counters-lost");
+      expect(command(world, { name: "unhold", runId, by: person, reason: "the belt is as it should be" })).toBe(
+        "line.counters-lost",
+      );
       expect(command(world, { name: "complete", runId, by: person, reason: "no" })).toBe("line.counters-lost");
       restart(world);
       turnUntil(world, () => world.line.belt.recovery === null);
-      expect(command(world, { name: "unhold", runId, by: person }), "a restart forgets nothing").toBe(
-        "line.counters-lost",
-      );
+      expect(
+        command(world, { name: "unhold", runId, by: person, reason: "the belt is as it should be" }),
+        "a restart forgets nothing",
+      ).toBe("line.counters-lost");
       command(world, { name: "abort", runId, by: person, reason: "power" });
       turnUntil(world, () => of(world).countersRead);
       world.model.clearBelt();
@@ -162,7 +165,7 @@ describe("LINE-004 a run that does not go to its end", () => {
     command(world, { name: "hold", runId, by: person, reason: "break" });
     expect(of(world).state).toBe("Held");
     for (let step = 0; step < 50; step++) turnWorld(world);
-    command(world, { name: "unhold", runId, by: person });
+    command(world, { name: "unhold", runId, by: person, reason: "the belt is as it should be" });
     turnUntil(world, () => of(world).state === "Complete");
     expect(of(world).states.pack.get("SNInvalid") ?? 0).toBe(0);
     closeAndCheck(world);
@@ -220,7 +223,7 @@ describe("LINE-004 a run that does not go to its end", () => {
       "line.not-loose",
     );
     world.model.removeByHand(trackingId);
-    command(world, { name: "unhold", runId, by: person });
+    command(world, { name: "unhold", runId, by: person, reason: "the belt is as it should be" });
     turnUntil(world, () => {
       operate(world);
       return of(world).state === "Complete";

@@ -2,15 +2,14 @@ import { endedEarly } from "./evolve.ts";
 import { binDisposition } from "./evolve.ts";
 import { inFlight } from "./label-station.ts";
 import { readerJobs } from "./labels.ts";
-import { type Command, newBelt } from "./line.ts";
+import { type Command, newBelt, type RunCommand } from "./line.ts";
+import { writeOffMissing } from "./missing.ts";
 import { binContraries } from "./packs.ts";
 import { stateCount, placeCount, type Run } from "./run.ts";
 import { act, begin, clear, enter, move, needRecovery, record, type Turn } from "./turn.ts";
 import { unreachable } from "../../kernel/base/invariant.ts";
 
 // What people command; `commands.ts` has already said that it is possible.
-
-type RunCommand = Exclude<Command, { readonly name: "prepareRun" }>;
 
 export function command(turn: Turn, asked: RunCommand): void {
   switch (asked.name) {
@@ -22,7 +21,7 @@ export function command(turn: Turn, asked: RunCommand): void {
       enter(turn, "Holding", asked.reason, asked.by);
       return begin(turn, "stop-belt");
     case "unhold":
-      return unhold(turn, "unhold", asked.by);
+      return unhold(turn, reason("unhold", asked.reason), asked.by);
     case "complete":
       return complete(turn, asked.reason, asked.by);
     case "abort":
@@ -34,6 +33,8 @@ export function command(turn: Turn, asked: RunCommand): void {
       return record(turn, { kind: "bin-counted", counted: turn.run.disposed + asked.counted, by: asked.by });
     case "dispose":
       return dispose(turn, asked);
+    case "writeOffMissing":
+      return writeOffMissing(turn, asked);
     case "sample":
       return move(turn, "pack", asked.serial, "Sampled", { cause: asked.reason, by: asked.by });
     default:
@@ -71,7 +72,7 @@ function prepare(turn: Turn): void {
 function unhold(turn: Turn, cause: string, by: string): void {
   const { run } = turn;
   binContraries(turn);
-  if (run.alarms.has("packs-missing")) declareMissing(turn, by);
+  if (run.alarms.has("packs-missing")) loseLoose(turn, by);
   if (run.alarms.has("label-missing")) scrapMissingLabels(turn);
   for (const code of run.alarms.keys()) clear(turn, code);
   enter(turn, "Unholding", cause, by);
@@ -80,11 +81,15 @@ function unhold(turn: Turn, cause: string, by: string): void {
   else prepare(turn);
 }
 
-/** Good packs that did not come out of the packer: whoever goes on says that they are not there. */
-function declareMissing(turn: Turn, by: string): void {
+/**
+ * Good packs that did not come out of the packer: whoever goes on says that they are not on the line. They are looked
+ * for in the bin, and what is not there either is written off by two signatures.
+ */
+function loseLoose(turn: Turn, by: string): void {
   for (const number of turn.run.loose.slice()) {
-    if (turn.run.numbers.pack.get(number)?.place === "loose")
-      move(turn, "pack", number, "Inactive", { cause: "missing", by });
+    const known = turn.run.numbers.pack.get(number);
+    if (known?.place === "loose")
+      record(turn, { kind: "pack-lost", stage: "downstream", trackingId: known.trackingId, number, by });
   }
 }
 

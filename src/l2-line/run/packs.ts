@@ -203,7 +203,8 @@ export function losePack(turn: Turn, trackingId: number): void {
   const number = run.decided.get(trackingId)?.number ?? belt.packs.get(trackingId)?.expected ?? null;
   belt.packs.delete(trackingId);
   belt.lost.add(trackingId);
-  if (number !== null) loseNumber(turn, number, trackingId);
+  if (number === null) record(turn, { kind: "pack-lost", stage: "print-verify", trackingId, number });
+  else loseNumber(turn, number, trackingId);
   holdFor(turn, "pack-lost", `pack ${trackingId} was taken from the belt between print head and gate`, false);
 }
 

@@ -1,8 +1,8 @@
 import { rejectDoubts } from "./doubts.ts";
 import { inFlight } from "./label-station.ts";
-import type { FinalCounters, Procedure, ProcedureResult } from "./line.ts";
+import type { FinalCounters, Printed, Procedure, ProcedureResult } from "./line.ts";
 import { countersLost, lastTracked, onRecovered, ownReadings, settleSent, settleUnseen } from "./recovery.ts";
-import { isSettled, levels } from "./run.ts";
+import { isSettled, type Level, levels, type Run } from "./run.ts";
 import { begin, enter, holdFor, move, raise, record, type Turn } from "./turn.ts";
 import { unreachable } from "../../kernel/base/invariant.ts";
 
@@ -79,15 +79,21 @@ function onFinalCounters(turn: Turn, read: FinalCounters): void {
   record(turn, {
     kind: "counters",
     printed: {
-      pack: printed.pack - run.printedAtStart.pack,
-      case: printed.case - run.printedAtStart.case,
-      pallet: printed.pallet - run.printedAtStart.pallet,
+      pack: sinceStart(run, printed, "pack"),
+      case: sinceStart(run, printed, "case"),
+      pallet: sinceStart(run, printed, "pallet"),
     },
     pictures,
     conveyor,
     packMl: { processed: run.gate.accepted + run.gate.rejected, defective: run.gate.rejected },
   });
   if (run.state === "Completing") enter(turn, "Complete", "drained");
+}
+
+/** Prints of this run; what a printer counts that started anew meanwhile, when it counts less than before the run. */
+function sinceStart(run: Run, printed: Printed, level: Level): number {
+  const since = printed[level] - run.printedAtStart[level];
+  return since < 0 ? printed[level] : since;
 }
 
 /** Labels printed and on no closed container. */

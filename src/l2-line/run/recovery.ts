@@ -43,6 +43,9 @@ export function ownReadings(run: Run, read: Readings): Readings {
  */
 export const countersLost = "counters-lost";
 
+/** The alarm of a printer that counts fewer prints than it confirmed: its own counter proves nothing of this run any more. */
+export const printsLost = "print-counters-lost";
+
 /** The highest tracking id that the conveyor gave in this run, as far as the journal knows. */
 export function lastTracked(run: Run): number {
   let last = run.settledTo;
@@ -85,6 +88,12 @@ export function onRecovered(turn: Turn, read: Readings): void {
 export function settleSent(turn: Turn, level: Level, printedNow: number): void {
   const { run } = turn;
   let unconfirmed = printedNow - run.printedAtStart[level] - run.encoded[level];
+  if (unconfirmed < 0)
+    raise(
+      turn,
+      printsLost,
+      `${printerOf[level]} counts ${printedNow} prints, ${run.printedAtStart[level] + run.encoded[level]} are known`,
+    );
   for (const number of run.sent[level].slice()) {
     if (unconfirmed-- > 0) {
       move(turn, level, number, "Encoded", { cause: "print-confirmed" });

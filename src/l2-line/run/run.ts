@@ -108,8 +108,12 @@ export type Run = {
   /** Index → its number, of containers closed lately: a conveyor that tells it again is told again. */
   readonly closed: Readonly<Record<ContainerLevel, Map<number, string>>>;
   readonly rejects: { printVerify: number; downstream: number; unnumbered: number };
+  /** Packs that are nowhere: expected in the bin, where whoever took them may have put them. */
+  lost: number;
   /** Packs in the bin that were disposed of before. */
   disposed: number;
+  /** Packs that two people wrote off as missing. */
+  writtenOff: number;
   binCounted: number | null;
   readonly alarms: Map<string, { readonly detail: string; readonly since: number }>;
   readonly lastVerdicts: VerdictLine[];
@@ -168,7 +172,9 @@ export function newRun(order: RunOrder): Run {
     labelling: { case: [], pallet: [] },
     closed: { case: new Map(), pallet: new Map() },
     rejects: { printVerify: 0, downstream: 0, unnumbered: 0 },
+    lost: 0,
     disposed: 0,
+    writtenOff: 0,
     binCounted: null,
     alarms: new Map(),
     lastVerdicts: [],
@@ -200,7 +206,8 @@ export function undecidedPacks(run: Run): number {
 
 /** What the bin should hold now. */
 export function binContent(run: Run): number {
-  return run.rejects.printVerify + run.rejects.downstream - run.disposed;
+  const { printVerify, downstream } = run.rejects;
+  return printVerify + downstream + run.lost - run.disposed - run.writtenOff;
 }
 
 export function isSettled(run: Run, trackingId: number): boolean {

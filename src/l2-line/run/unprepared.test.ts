@@ -73,7 +73,8 @@ test.each(["goes on", "is aborted"])(
       expect(counters).toMatchObject({ printed: { pack: 0, case: 0, pallet: 0 }, conveyor: { infeed: 0 } });
     } else {
       turnUntil(world, () => {
-        if (whyNot(world.line, run, "unhold") === null) command(world, { name: "unhold", runId: nextId, by: person });
+        if (whyNot(world.line, run, "unhold") === null)
+          command(world, { name: "unhold", runId: nextId, by: person, reason: "the belt is as it should be" });
         return run.state === "Complete";
       });
     }

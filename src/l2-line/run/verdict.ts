@@ -75,7 +75,7 @@ export function judge(run: Run, expected: string | null, read: Read): Judgement 
   const reject = (cause: RejectCause): Judgement => ({ verdict: "reject", cause, serial: code.serial, grade });
   const known = run.numbers.pack.get(code.serial);
   if (!known) return reject("unknown-number");
-  if (known.state === "SNInvalid") return reject("invalid-number");
+  if (known.state === "SNInvalid" || known.state === "Inactive") return reject("invalid-number");
   if (code.serial !== expected) return reject(outOfTurn(known));
   const { gradeMin, checkText, textScoreMin } = run.order.recipe;
   if (checkText && !(read.text?.matched && read.text.scoreMin >= textScoreMin)) return reject("text-mismatch");

@@ -2,7 +2,7 @@ import type { RunView } from "../../contract/line-api.ts";
 import { commandReasons } from "./commands.ts";
 import type { Line } from "./line.ts";
 import { closedCounts } from "./operation.ts";
-import { goodPacks, type Level, type NumberState, placeCount, type Run, stateCount } from "./run.ts";
+import { binContent, goodPacks, type Level, type NumberState, placeCount, type Run, stateCount } from "./run.ts";
 
 export type NumberLine = { readonly number: string; readonly state: NumberState; readonly parent: string | null };
 
@@ -23,6 +23,9 @@ export function viewRun(line: Line, run: Run): RunView {
     state: run.state,
     lineCleared: run.cleared,
     binCounted: run.binCounted,
+    ...(run.binCounted === null
+      ? {}
+      : { bin: { expected: binContent(run), counted: run.binCounted, writtenOff: run.writtenOff } }),
     counts: { pack: levelCounts(run, "pack"), case: levelCounts(run, "case"), pallet: levelCounts(run, "pallet") },
     good: goodPacks(run),
     packed: placeCount(run, "pack", "packed"),

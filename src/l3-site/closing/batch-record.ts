@@ -1,4 +1,4 @@
-import type { BatchRecord, Reconciliation, WorkOrder } from "../../contract/site-api.ts";
+import type { BatchRecord, Reconciliation, Waiver, WorkOrder } from "../../contract/site-api.ts";
 import type { SignatureRecord } from "../../contract/shapes.ts";
 import type { Instant } from "../../kernel/base/time.ts";
 import type { BatchRow } from "../lines/batch.store.ts";
@@ -13,9 +13,10 @@ export function batchContent(of: {
   readonly reconciliation: Reconciliation;
   readonly reconciled: readonly SignatureRecord[];
   readonly row: BatchRow;
+  readonly waivers: readonly Waiver[];
   readonly sealedAt: Instant;
 }): BatchContent {
-  const { workOrder, assignment, reconciliation, reconciled, row, sealedAt } = of;
+  const { workOrder, assignment, reconciliation, reconciled, row, waivers, sealedAt } = of;
   const { firstSeq, lastSeq, firstHash, lastHash, entries } = row;
   return {
     workOrderId: workOrder.workOrderId,
@@ -26,6 +27,8 @@ export function batchContent(of: {
     recipeApproval: assignment.approval,
     reconciliation,
     signatures: [...row.batch.signatures.map(({ signature }) => signature), ...reconciled],
+    ...(row.batch.missing.length > 0 ? { missing: [...row.batch.missing] } : {}),
+    ...(waivers.length > 0 ? { waivers: [...waivers] } : {}),
     journal: { entries, firstSeq, lastSeq, firstHash, lastHash },
     sealedAt,
   };

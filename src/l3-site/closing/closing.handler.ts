@@ -1,7 +1,7 @@
 import { enterpriseApi, type Submission } from "../../contract/enterprise-api.ts";
 import type { JournalBody } from "../../contract/journal.ts";
 import type { SignatureInput } from "../../contract/shapes.ts";
-import type { BatchRecord } from "../../contract/site-api.ts";
+import type { BatchRecord, Waiver } from "../../contract/site-api.ts";
 import { invariant } from "../../kernel/base/invariant.ts";
 import { must, ok, refuse } from "../../kernel/base/result.ts";
 import { moveNumber } from "../../kernel/serials/states.ts";
@@ -10,7 +10,7 @@ import { sha256 } from "../../runtime/sha256.ts";
 import { audit, auditActor, systemActor } from "../../gxp/audit/audit.ts";
 import { canonicalHash } from "../../runtime/canonical-hash.ts";
 import { sign } from "../../gxp/signature/signature.handler.ts";
-import { checkIntegrity, findingsOf, integrityView } from "../integrity/integrity.ts";
+import { checkIntegrity, checkWaivers, findingsOf, integrityView } from "../integrity/integrity.ts";
 import { checkJournal } from "../integrity/journal-check.ts";
 import type { BatchRow } from "../lines/batch.store.ts";
 import { eventPage } from "../lines/journal.store.ts";
@@ -37,16 +37,18 @@ export function batchRecordSubject(workOrderId: string): string {
   return `order/${workOrderId}/batch-record`;
 }
 
+export type Closing = { readonly signature: SignatureInput; readonly waivers?: readonly Waiver[] };
+
 /**
  * QA closes the order: the integrity rules are asked of everything, the batch record is signed and sealed, and its
  * events and the submission go into the order's lane to level 4, all in one transaction. Refuses
- * `site.order-not-reconciled` and `site.integrity`.
+ * `site.order-not-reconciled`, `site.integrity` and `site.not-waived`.
  */
 export async function closeOrder(
   site: Site,
   sql: Sql,
   workOrderId: string,
-  input: SignatureInput,
+  { signature: input, waivers = [] }: Closing,
   by: By,
 ): Promise<Order> {
   const order = await knownOrder(sql, workOrderId);
@@ -58,11 +60,13 @@ export async function closeOrder(
   const journalWhole = await checkJournal(sql, assignment.lineId, workOrderId, row);
   const findings = findingsOf({ ...(await readFacts(site, sql, order, state)), journalWhole });
   must(checkIntegrity(findings));
+  const waived = must(checkWaivers(findings, waivers));
   const { owner } = order.workOrder;
   const content = batchContent({
     workOrder: order.workOrder,
     assignment,
     row,
+    waivers: waived,
     sealedAt: site.machine.clock.now(),
     reconciliation: { ...state.balance, integrity: integrityView(findings) },
     reconciled: must(await reconciliationSignatures(sql, state.balance)),
@@ -91,7 +95,13 @@ export async function closeOrder(
     traceId,
     owner,
     before: { state: order.state },
-    after: { state: next, batchRecordHash: record.hash, documents: told.documents.length, events: told.events },
+    after: {
+      state: next,
+      batchRecordHash: record.hash,
+      waivers: waived,
+      documents: told.documents.length,
+      events: told.events,
+    },
   });
   return { ...order, state: next, batchRecordHash: record.hash };
 }

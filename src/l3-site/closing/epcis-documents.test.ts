@@ -101,7 +101,7 @@ describe("an order's events", () => {
       "object ADD commissioning active 2",
       "object ADD commissioning active 1",
       "object DELETE destroying destroyed 2",
-      "object DELETE decommissioning inactive 1",
+      "object DELETE decommissioning unknown 1",
     ]);
   });
 

@@ -35,6 +35,9 @@ type Ending = RecordedTime & {
   readonly numbers: string[];
 };
 
+/** Written off: nobody knows where the pack is, which is what CBV 2.0 §7.2 has `unknown` for. */
+const missing = "missing";
+
 /** Packs of no case are commissioned by events of at most this many. */
 const loosePacksMax = 2_000;
 
@@ -104,7 +107,8 @@ function flushEnding(source: EventSource, state: EventState): MadeEvent[] {
   const { ending } = state;
   if (ending === undefined) return [];
   state.ending = undefined;
-  const words = epcisWordsOf(ending.to);
+  const words =
+    ending.cause === missing ? { bizStep: "decommissioning", disposition: "unknown" } : epcisWordsOf(ending.to);
   invariant(words !== undefined, `${ending.to} has words in EPCIS`);
   const event: ObjectEvent = {
     ...base(source, ending),

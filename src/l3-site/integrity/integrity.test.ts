@@ -5,7 +5,7 @@ import { exampleOrder, exampleRun, foldJournal, orderOnLine } from "../../../tes
 import { type Batch, lineClearance } from "../lines/batch-fold.ts";
 import { finding, type IntegrityRule } from "../lines/finding.ts";
 import { balanceOf } from "../reconciliation/reconciliation.ts";
-import { type BatchFacts, checkIntegrity, findingsOf } from "./integrity.ts";
+import { type BatchFacts, checkIntegrity, checkWaivers, findingsOf } from "./integrity.ts";
 
 const workOrder = exampleOrder();
 const run = exampleRun(workOrder, { pack: 44, case: 13, pallet: 7 });
@@ -95,5 +95,42 @@ describe("the integrity of a batch", () => {
 
   test("is not blocked by warnings", () => {
     expect(checkIntegrity([finding("time.order", 3, "journal/3", "1 ms before")]).ok).toBe(true);
+  });
+});
+
+describe("a warning is waived by QA, with a reason [REQ-REC-09]", () => {
+  const gone = foldJournal(
+    workOrder,
+    run,
+    journalOf(run.runId, packBatch(run, 1_000, { misread: (n) => n === 2, gone: () => true })),
+  );
+  const missing: BatchFacts = {
+    ...facts,
+    batch: gone.batch,
+    balance: balanceOf(workOrder.workOrderId, gone.numbers, gone.batch),
+  };
+  const aside = { source: "camera", what: "pictures", expected: 2, counted: 0, agrees: false, setAside: true };
+  const forgotten: BatchFacts = { ...facts, balance: { ...facts.balance, crossChecks: [aside] } };
+
+  test.each([
+    ["packs written off", missing, { rule: "deviation.missing", at: "missing-packs/1" }],
+    ["counters that a machine forgot", forgotten, { rule: "deviation.counters", at: "camera" }],
+  ] as const)("%s", (_, deviating, about) => {
+    const findings = findingsOf(deviating);
+    expect(findings).toMatchObject([{ ...about, severity: "warning" }]);
+    expect(checkIntegrity(findings).ok).toBe(true);
+    expect(checkWaivers(findings, [])).toMatchObject({ refusal: { code: "site.not-waived", at: about.rule } });
+    expect(checkWaivers(findings, [{ ...about, at: "another", reason: "read" }]).ok).toBe(false);
+    const waiver = { ...about, reason: "investigated, report 17" };
+    const idle = { rule: "time.order", at: "journal/1", reason: "there is none" };
+    expect(checkWaivers(findings, [idle, waiver])).toEqual({ ok: true, value: [waiver] });
+  });
+
+  test("a write-off that one person signed is no warning", () => {
+    const signatures = missing.batch.signatures.filter(
+      ({ subject, signature }) => subject !== "missing-packs" || signature.userId === batchPeople.qa,
+    );
+    const findings = findingsOf({ ...missing, batch: { ...missing.batch, signatures } });
+    expect(checkIntegrity(findings)).toMatchObject({ refusal: { code: "site.integrity", at: "signature.missing" } });
   });
 });

@@ -1,5 +1,5 @@
 import type { SignatureRecord } from "../../contract/shapes.ts";
-import type { Reconciliation } from "../../contract/site-api.ts";
+import type { Reconciliation, Waiver } from "../../contract/site-api.ts";
 import { ok, refuse, type Result } from "../../kernel/base/result.ts";
 import type { Instant } from "../../kernel/base/time.ts";
 import { type Batch, clockSkewMaxMs, lineClearance } from "../lines/batch-fold.ts";
@@ -9,6 +9,8 @@ import type { Balance } from "../reconciliation/reconciliation.ts";
 
 /** What the line calls the subject of the two signatures under the disposal of its bin. */
 const binDisposition = "bin-disposition";
+/** What the line calls the subject of the two signatures under a write-off. */
+const missingPacks = "missing-packs";
 /** A refusal names the first of them; the order's page shows all. */
 const findingsNamedMax = 5;
 
@@ -29,7 +31,13 @@ export type BatchFacts = {
 
 /** Everything that the batch's records do not agree on: what came with the journal, then the rules of the whole. */
 export function findingsOf(facts: BatchFacts): Finding[] {
-  return [...facts.findings, ...numberFindings(facts), ...orderFindings(facts), ...signatureFindings(facts)];
+  return [
+    ...facts.findings,
+    ...numberFindings(facts),
+    ...orderFindings(facts),
+    ...signatureFindings(facts),
+    ...deviations(facts),
+  ];
 }
 
 /** Errors block the closing with `site.integrity`; the message names the first of them. */
@@ -39,6 +47,20 @@ export function checkIntegrity(findings: readonly Finding[]): Result<true> {
   const named = errors.slice(0, findingsNamedMax).map(({ rule, at, message }) => `${rule} ${at}: ${message}`);
   const more = errors.length > named.length ? [`and ${errors.length - named.length} more`] : [];
   return refuse("site.integrity", errors[0]?.rule, [...named, ...more].join("; "));
+}
+
+/**
+ * The waivers that are sealed with the record: one for each warning, with QA's reason. Refuses `site.not-waived`; the
+ * message names the first warnings without one.
+ */
+export function checkWaivers(findings: readonly Finding[], given: readonly Waiver[]): Result<Waiver[]> {
+  const warnings = findings.filter(({ severity }) => severity === "warning");
+  const waiverOf = ({ rule, at }: Finding) => given.find((waiver) => waiver.rule === rule && waiver.at === at);
+  const open = warnings.filter((warning) => waiverOf(warning) === undefined);
+  if (open.length === 0)
+    return ok([...new Set(warnings.map(waiverOf))].filter((waiver): waiver is Waiver => waiver !== undefined));
+  const named = open.slice(0, findingsNamedMax).map(({ rule, at, message }) => `${rule} ${at}: ${message}`);
+  return refuse("site.not-waived", open[0]?.rule, named.join("; "));
 }
 
 export function integrityView(findings: readonly Finding[]): Reconciliation["integrity"] {
@@ -111,9 +133,33 @@ function signatureFindings({ batch, reconciliationSigned }: BatchFacts): Finding
     found.push(finding("signature.clearance", 0, lineClearance, `signed by ${signers(lineClearance)}`));
   if (rejects > 0 && signers(binDisposition) < 2)
     found.push(finding("signature.disposition", 0, binDisposition, `signed by ${signers(binDisposition)}`));
+  const writeOffs = batch.signatures.filter(({ subject }) => subject === missingPacks).length;
+  if (batch.missing.length > 0 && (signers(missingPacks) < 2 || writeOffs < 2 * batch.missing.length))
+    found.push(finding("signature.missing", 0, missingPacks, `signed by ${signers(missingPacks)}`));
   if (reconciliationSigned !== undefined && !(reconciliationSigned.ok && reconciliationSigned.value.length > 0)) {
     const why = reconciliationSigned.ok ? "not signed" : reconciliationSigned.refusal.code;
     found.push(finding("signature.reconciliation", 0, "reconciliation", why));
   }
   return found;
+}
+
+/** What went wrong and was settled by signed statements: whoever closes the order has to have read it. */
+function deviations({ batch, balance }: BatchFacts): Finding[] {
+  const missing = batch.missing.map((each, index) =>
+    finding(
+      "deviation.missing",
+      0,
+      `${missingPacks}/${index + 1}`,
+      `${each.missing} of ${each.expected} packs are not in the bin, ${each.numbers} numbers ended: ${each.reason}`,
+    ),
+  );
+  const aside = Map.groupBy(
+    balance.crossChecks.filter(({ setAside }) => setAside === true),
+    ({ source }) => source,
+  );
+  const forgotten = [...aside].map(([source, checks]) => {
+    const words = checks.map(({ what, expected, counted }) => `${what} ${expected} on record, ${counted} counted`);
+    return finding("deviation.counters", 0, source, words.join(" "));
+  });
+  return [...missing, ...forgotten];
 }

@@ -11,6 +11,9 @@ type PerLevel = { readonly pack: number; readonly case: number; readonly pallet:
 /** One signature of the line's journal, and what it is under. */
 export type LineSignature = { readonly subject: string; readonly signature: SignatureRecord };
 
+/** A signed statement of what is not there, as the journal holds it; `found` only counted. */
+export type Missing = Omit<Of<"missing-declared">, "kind" | "found"> & { readonly at: Instant; readonly found: number };
+
 /**
  * What an order's journal counts beside the states of its numbers: machines' counters, verdicts, rejects, people. A
  * plain value, so that it is kept as JSON; `evolveBatch` is its only writer.
@@ -34,6 +37,12 @@ export type Batch = {
   };
   /** Packs that were taken from the belt between print head and gate. */
   readonly lost: number;
+  /** Packs that are nowhere and without a number of their own to end: expected in the bin or among those missing. */
+  readonly awaited: number;
+  /** What two people wrote off as missing, oldest first. */
+  readonly missing: readonly Missing[];
+  /** Machines that forgot their counters during the run, as the line's alarms said. */
+  readonly forgetful: readonly ("conveyor" | "printer")[];
   readonly aborted: boolean;
   /** Commissioned at the bench. */
   readonly reworked: number;
@@ -60,6 +69,9 @@ export const emptyBatch: Batch = {
   verdicts: { accepted: 0, rejected: 0 },
   rejects: { printVerify: 0, downstream: 0, carried: 0, byHand: 0 },
   lost: 0,
+  awaited: 0,
+  missing: [],
+  forgetful: [],
   aborted: false,
   reworked: 0,
   labelSamplesTaken: 0,
@@ -89,10 +101,10 @@ export function evolveBatch(before: Batch, entry: JournalEntry, context: BatchCo
     lastAt: Math.max(before.lastAt, entry.at),
     operatedBy: withPerson(before.operatedBy, entry.body),
   };
-  return { batch: counted(timed, entry.body, context), findings };
+  return { batch: counted(timed, entry, context), findings };
 }
 
-function counted(batch: Batch, body: JournalEntry["body"], { isVerified }: BatchContext): Batch {
+function counted(batch: Batch, { body, at }: JournalEntry, { isVerified }: BatchContext): Batch {
   switch (body.kind) {
     case "run-prepared":
       return { ...batch, prepared: true };
@@ -130,6 +142,18 @@ function counted(batch: Batch, body: JournalEntry["body"], { isVerified }: Batch
         rejects: { ...rejects, printVerify: rejects.printVerify + 1, carried: rejects.carried + carried },
       };
     }
+    case "pack-lost":
+      return {
+        ...batch,
+        awaited: batch.awaited + 1,
+        lost: batch.lost + (body.stage === "print-verify" ? 1 : 0),
+      };
+    case "missing-declared": {
+      const { kind: _, found, ...stated } = body;
+      return { ...batch, missing: [...batch.missing, { ...stated, at, found: found.length }] };
+    }
+    case "alarm":
+      return body.active ? { ...batch, forgetful: withForgetful(batch.forgetful, body.code) } : batch;
     case "run-state":
       return body.to === "Aborted" ? { ...batch, aborted: true } : batch;
     case "number-moved":
@@ -151,6 +175,17 @@ function counted(batch: Batch, body: JournalEntry["body"], { isVerified }: Batch
     default:
       return batch;
   }
+}
+
+/** The line's alarms that say that a machine's counters prove nothing of this run. */
+const forgetting: Readonly<Record<string, Batch["forgetful"][number]>> = {
+  "counters-lost": "conveyor",
+  "print-counters-lost": "printer",
+};
+
+function withForgetful(known: Batch["forgetful"], code: string): Batch["forgetful"] {
+  const machine = forgetting[code];
+  return machine === undefined || known.includes(machine) ? known : [...known, machine];
 }
 
 /** The subject under which the two signatures of a line clearance are counted. */
@@ -198,6 +233,8 @@ function peopleOf(body: JournalEntry["body"]): string[] {
     case "number-moved":
     case "disaggregated":
     case "bin-counted":
+    case "pack-lost":
+    case "missing-declared":
       return body.by === undefined ? [] : [body.by];
     default:
       return [];

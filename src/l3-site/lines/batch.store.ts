@@ -1,7 +1,7 @@
 import type { Environment } from "../../contract/envelope.ts";
 import type { Sql, Statement } from "../../runtime/machine.ts";
 import type { Reads } from "../site.ts";
-import type { Batch } from "./batch-fold.ts";
+import { type Batch, emptyBatch } from "./batch-fold.ts";
 
 /** What an order's journal adds up to, and which part of its line's journal that is. */
 export type BatchRow = {
@@ -36,7 +36,8 @@ type StoredBatch = {
 function batchOf(row: StoredBatch): BatchRow {
   const { firstHash, lastHash } = row;
   return {
-    batch: JSON.parse(row.fold) as Batch,
+    // A batch that an earlier release folded lacks what this one counts beside.
+    batch: { ...emptyBatch, ...(JSON.parse(row.fold) as Partial<Batch>) },
     firstSeq: Number(row.firstSeq),
     lastSeq: Number(row.lastSeq),
     firstHash,

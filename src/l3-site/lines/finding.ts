@@ -41,6 +41,14 @@ export const integrityRules = {
   },
   "order.totals": { severity: "error", says: "The line's own totals at its end are those of its journal." },
   "order.balance": { severity: "error", says: "Nothing is unaccounted for and every counter agrees." },
+  "deviation.missing": {
+    severity: "warning",
+    says: "Every pack that should be in the bin is there: what was written off as missing is a deviation.",
+  },
+  "deviation.counters": {
+    severity: "warning",
+    says: "Every machine kept its counters: what one forgot during the run is a deviation.",
+  },
   "time.order": { severity: "warning", says: "Entries follow one another in time." },
   "time.window": { severity: "error", says: "No entry is older than the order or of the future." },
   "journal.chain": { severity: "error", says: "The copy of the line's journal is whole and as it was written." },
@@ -48,6 +56,7 @@ export const integrityRules = {
   "recipe.approved": { severity: "error", says: "The recipe was approved by somebody else than its author." },
   "signature.clearance": { severity: "error", says: "The line clearance is signed by two people." },
   "signature.disposition": { severity: "error", says: "The disposal of the reject bin is signed by two people." },
+  "signature.missing": { severity: "error", says: "Every write-off of missing packs is signed by two people." },
   "signature.reconciliation": { severity: "error", says: "The reconciliation is signed." },
 } as const satisfies Record<string, { readonly severity: "error" | "warning"; readonly says: string }>;
 

@@ -41,7 +41,7 @@ export function registerOrderRoutes(server: HttpServer<Sql>, site: Site): void {
   );
   server.route(siteApi.close, ({ params, body, actor, traceId }) =>
     database.transaction(async (sql) =>
-      viewOf(sql, await closeOrder(site, sql, params.workOrderId, body.signature, by(actor, traceId))),
+      viewOf(sql, await closeOrder(site, sql, params.workOrderId, body, by(actor, traceId))),
     ),
   );
   server.route(siteApi.batchRecord, async ({ params }) => {

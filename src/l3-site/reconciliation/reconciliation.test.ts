@@ -58,6 +58,82 @@ describe("the balance of an order", () => {
     );
   });
 
+  test("has what was written off as missing as a line of its own, checked against the statement [REQ-RUN-11]", () => {
+    const { balance, findings, batch } = balanced(20, { ...some, gone: () => true });
+    expect(findings).toEqual([]);
+    expect(balance.balanced).toBe(true);
+    expect(balance.levels[0]).toMatchObject({
+      decommissioned: 1,
+      missing: 1,
+      destroyed: 0,
+      invalid: 1,
+      labelScrapped: 0,
+    });
+    const stated = balance.crossChecks.filter(({ source }) => source === "missing" || source === "bin");
+    expect(stated.map(({ expected, counted }) => [expected, counted])).toEqual([
+      [3, 3],
+      [2, 2],
+      [3, 3],
+    ]);
+    expect(batch.missing).toMatchObject([{ expected: 3, counted: 1, missing: 2, found: 0, unnumbered: 1, numbers: 2 }]);
+  });
+
+  test.each<[string, (body: JournalEntry["body"]) => JournalEntry["body"], string]>([
+    [
+      "fewer stated as missing than ended so",
+      (body) => (body.kind === "missing-declared" ? { ...body, numbers: 1 } : body),
+      "missing",
+    ],
+    [
+      "packs that neither lie in the bin nor are stated as missing",
+      (body) => (body.kind === "missing-declared" ? { ...body, missing: 1 } : body),
+      "bin",
+    ],
+    [
+      "a bin that was counted otherwise than it was scanned",
+      (body) => (body.kind === "missing-declared" ? { ...body, unnumbered: 0 } : body),
+      "missing",
+    ],
+  ])("a write-off does not settle %s", (_, change, source) => {
+    const { balance, batch } = balanced(20, { ...some, gone: () => true }, (entries) =>
+      entries.map((entry) => ({ ...entry, body: change(entry.body) })),
+    );
+    expect(checkBalance(balance, batch)).toMatchObject({ refusal: { code: "site.counters-disagree", at: source } });
+  });
+
+  test("sets aside what a machine counted that forgot its counters, and nothing else", () => {
+    const forget = (machine: "counters-lost" | "print-counters-lost") => (entries: JournalEntry[]) =>
+      entries.flatMap((entry): JournalEntry[] => {
+        if (entry.body.kind !== "counters") return [entry];
+        const { conveyor, printed } = entry.body;
+        const body =
+          machine === "counters-lost"
+            ? { ...entry.body, conveyor: { ...conveyor, infeed: 3, accepted: 2, rejected: 1, bin: 0 } }
+            : { ...entry.body, printed: { ...printed, pack: 2 } };
+        return [
+          { ...entry, body: { kind: "alarm", code: machine, active: true, detail: "" } },
+          { ...entry, body },
+        ];
+      });
+    for (const machine of ["counters-lost", "print-counters-lost"] as const) {
+      const { balance, batch } = balanced(20, some, forget(machine));
+      expect(balance.crossChecks.filter(({ agrees }) => !agrees).length, machine).toBeGreaterThan(0);
+      expect(checkBalance(balance, batch).ok, machine).toBe(true);
+      const stranger = balanced(20, some, (entries) =>
+        forget(machine)(entries).filter(({ body }) => body.kind !== "alarm"),
+      );
+      expect(checkBalance(stranger.balance, stranger.batch).ok, "without the line's word").toBe(false);
+      const short = balanced(20, some, (entries) =>
+        forget(machine)(entries).map((entry) =>
+          entry.body.kind === "bin-counted" ? { ...entry, body: { ...entry.body, counted: 1 } } : entry,
+        ),
+      );
+      expect(checkBalance(short.balance, short.batch), "a bin is counted by hand").toMatchObject({
+        refusal: { code: "site.counters-disagree", at: "bin" },
+      });
+    }
+  });
+
   test("says what each level came to", () => {
     const { balance } = balanced(20, some);
     expect(balance.levels).toMatchObject([

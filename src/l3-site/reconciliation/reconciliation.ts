@@ -11,6 +11,9 @@ export type CrossCheck = Static<typeof CrossCheckSchema>;
 /** One level's numbers, each figure counted by itself from the rows of the order's numbers. */
 export type CountedNumbers = Omit<NumberCounts, "level" | "looseAuthorised" | "childrenOfClosedParents"> & {
   readonly level: PackagingLevel;
+  /** Of `decommissioned`, and of `invalid`: written off as missing. */
+  readonly missing: number;
+  readonly missingInvalid: number;
   /** Containers that were closed with something in them. */
   readonly closed: number;
 };
@@ -32,18 +35,21 @@ export function balanceOf(workOrderId: string, numbers: readonly CountedNumbers[
       required: ["printer"] as const,
     })),
   );
-  const levels = counts.map((each) =>
+  const levels = counts.map((each, index) =>
     levelView(
       each,
+      numbers[index]?.missing ?? 0,
       kernel.checks.filter(({ level }) => level === each.level),
     ),
   );
   const crossChecks = [
     ...kernel.checks.filter(({ code }) => !isEquation(code)).map(checkView),
     ...machineChecks(counts, batch),
-  ];
+    ...missingChecks(numbers, batch),
+  ].map((check) => (isSetAside(check, batch) ? { ...check, setAside: true } : check));
   const agree =
-    crossChecks.every(({ agrees }) => agrees) && kernel.discrepancies.every(({ code }) => code !== "not-a-count");
+    crossChecks.every(({ agrees, setAside }) => agrees || setAside === true) &&
+    kernel.discrepancies.every(({ code }) => code !== "not-a-count");
   return {
     workOrderId,
     levels,
@@ -64,7 +70,7 @@ export function checkBalance(balance: Balance, batch: Batch): Result<Balance> {
       unaccounted.map(({ level, unaccounted: count }) => `${level}: ${count}`).join("; "),
     );
   }
-  const disagreeing = balance.crossChecks.filter(({ agrees }) => !agrees);
+  const disagreeing = balance.crossChecks.filter(({ agrees, setAside }) => !agrees && setAside !== true);
   if (disagreeing.length > 0 || !balance.balanced) {
     const words = disagreeing.map(
       ({ source, what, expected, counted }) => `${source}: ${what}: ${expected} expected, ${counted} counted`,
@@ -105,7 +111,7 @@ function isEquation(code: Check["code"]): boolean {
   return code === "allocated" || code === "commissioned" || code === "good";
 }
 
-function levelView(counts: NumberCounts, checks: readonly Check[]): LevelReconciliation {
+function levelView(counts: NumberCounts, missing: number, checks: readonly Check[]): LevelReconciliation {
   const undecided = counts.stillAllocated + counts.stillEncoded;
   const apart = checks
     .filter(({ code }) => isEquation(code))
@@ -123,6 +129,8 @@ function levelView(counts: NumberCounts, checks: readonly Check[]): LevelReconci
     sampled: counts.sampled,
     destroyed: counts.destroyed,
     decommissioned: counts.decommissioned,
+    // A balance signed by an earlier release knows no such line.
+    ...(missing > 0 ? { missing } : {}),
     packed: counts.packed,
     loose: counts.looseAuthorised,
     unaccounted: undecided + apart,
@@ -141,15 +149,54 @@ function crossCheck(source: string, what: string, expected: number, counted: num
   return { source, what, expected, counted, agrees: expected === counted };
 }
 
+/** Packs that two people wrote off. */
+export function writtenOff({ missing }: Batch): number {
+  return missing.reduce((total, each) => total + each.missing, 0);
+}
+
+/** What was stated of missing packs against the numbers that ended by it; and against itself, pack by pack. */
+function missingChecks(numbers: readonly CountedNumbers[], { missing }: Batch): CrossCheck[] {
+  const sum = (of: (each: Batch["missing"][number]) => number) => missing.reduce((total, each) => total + of(each), 0);
+  const ended = numbers.reduce((total, each) => total + each.missing + each.missingInvalid, 0);
+  if (missing.length === 0 && ended === 0) return [];
+  return [
+    crossCheck(
+      "missing",
+      "Numbers that ended as missing are those written off.",
+      sum((each) => each.numbers),
+      ended,
+    ),
+    crossCheck(
+      "missing",
+      "Packs scanned, unreadable and missing are those that should have been in the bin.",
+      sum((each) => each.expected),
+      sum((each) => each.found + each.unnumbered + each.missing),
+    ),
+  ];
+}
+
+const forgottenBy: Readonly<Record<Batch["forgetful"][number], readonly string[]>> = {
+  conveyor: ["conveyor", "camera", "packml"],
+  printer: ["printer"],
+};
+
+/** Disagrees, and it is on record that the machine forgot what it had counted. */
+function isSetAside({ source, agrees }: CrossCheck, { forgetful }: Batch): boolean {
+  return !agrees && forgetful.some((machine) => forgottenBy[machine].includes(source));
+}
+
 /** Each compares two counts that were made apart; none of them is made of the other. */
 function machineChecks(counts: readonly NumberCounts[], batch: Batch): CrossCheck[] {
   const { rejects, closed, completed } = batch;
+  const missing = writtenOff(batch);
   const packs = counts.find(({ level }) => level === "pack");
   const bin = crossCheck(
     "bin",
-    "Packs counted by hand in the bin are the rejects on record.",
-    rejects.printVerify + rejects.downstream,
-    batch.binCounted ?? 0,
+    missing === 0
+      ? "Packs counted by hand in the bin are the rejects on record."
+      : "Packs counted by hand in the bin and those written off are the rejects on record.",
+    rejects.printVerify + rejects.downstream + batch.awaited,
+    (batch.binCounted ?? 0) + missing,
   );
   if (batch.counters === null || packs === undefined) {
     return [crossCheck("conveyor", "The counters of the machines were read at the end of the run.", 1, 0), bin];

@@ -37,13 +37,18 @@ describe("a balance is added up again [REQ-SUB-01]", () => {
     expect(checkBalance(balance([packs])).ok).toBe(true);
   });
 
-  const figures = Object.keys(packs).filter((key) => key !== "level") as Exclude<keyof Level, "level">[];
+  const figures = Object.keys(packs).filter((key) => key !== "level") as Exclude<keyof Level, "level" | "missing">[];
   test.each(figures)("one more in %s, and it does not", (figure) => {
     const changed = { ...packs, [figure]: packs[figure] + 1 };
     expect(checkBalance(balance([packs, changed]))).toMatchObject({
       ok: false,
       refusal: { code: "submission.unbalanced", at: "/reconciliation/levels/1" },
     });
+  });
+
+  test("more missing than decommissioned, and it does not", () => {
+    expect(checkBalance(balance([{ ...packs, missing: packs.decommissioned }])).ok).toBe(true);
+    expect(checkBalance(balance([{ ...packs, missing: packs.decommissioned + 1 }])).ok).toBe(false);
   });
 
   test("without packs, or by its own word unbalanced", () => {

@@ -19,6 +19,7 @@ function adds(n: Level): boolean {
     n.unaccounted === 0 &&
     n.allocated === used &&
     n.everCommissioned === n.good + n.sampled + n.destroyed + n.decommissioned &&
+    (n.missing ?? 0) <= n.decommissioned &&
     n.good === n.packed + n.loose
   );
 }

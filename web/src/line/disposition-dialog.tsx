@@ -6,9 +6,22 @@ import { TextField } from "../design/field.tsx";
 import { reasonMax } from "../design/reason-dialog.tsx";
 import { SignatureDialog } from "../design/signature-dialog.tsx";
 import { countOf } from "../words/number-text.ts";
+import { WriteOffDialog } from "./write-off-dialog.tsx";
+
+type DispositionProps = { readonly run: RunView; readonly onClose: () => void };
+
+/** A bin that holds fewer packs than are on record is first put right: by looking again, or by writing off what is gone. */
+export function DispositionDialog({ run, onClose }: DispositionProps) {
+  const { bin } = run;
+  return bin !== undefined && bin.counted < bin.expected ? (
+    <WriteOffDialog run={run} bin={bin} onClose={onClose} />
+  ) : (
+    <DisposeDialog run={run} onClose={onClose} />
+  );
+}
 
 /** What was counted out of the bin is destroyed, and somebody sees it. */
-export function DispositionDialog({ run, onClose }: { readonly run: RunView; readonly onClose: () => void }) {
+function DisposeDialog({ run, onClose }: DispositionProps) {
   const [reason, setReason] = useState("");
   const dispose = useAct(lineApi.dispose, onClose);
   return (
@@ -32,6 +45,7 @@ export function DispositionDialog({ run, onClose }: { readonly run: RunView; rea
       <p>
         <strong>{countOf(run.binCounted ?? 0, "pack")}</strong> of lot {run.lot} were counted. Those never commissioned
         are scrapped, those commissioned are destroyed. None of their numbers returns.
+        {run.bin !== undefined && run.bin.writtenOff > 0 && ` ${countOf(run.bin.writtenOff, "pack")} were written off.`}
       </p>
       <TextField label="Reason" value={reason} onValue={setReason} maxLength={reasonMax} autoFocus />
     </SignatureDialog>

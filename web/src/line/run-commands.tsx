@@ -13,14 +13,14 @@ import { BinCountDialog } from "./bin-count-dialog.tsx";
 import { ClearanceDialog } from "./clearance-dialog.tsx";
 import { DispositionDialog } from "./disposition-dialog.tsx";
 import { SampleDialog } from "./sample-dialog.tsx";
+import { UnholdDialog } from "./unhold-dialog.tsx";
 
-type Asking = "clearLine" | "hold" | "complete" | "abort" | "countBin" | "dispose" | "sample" | null;
+type Asking = "clearLine" | "hold" | "unhold" | "complete" | "abort" | "countBin" | "dispose" | "sample" | null;
 
 /** Every command of a run, dead ones with their reason: the same sentence that the server would refuse with. */
 export function RunCommands({ run }: { readonly run: RunView }) {
   const [asking, setAsking] = useState<Asking>(null);
   const start = useAct(lineApi.start);
-  const unhold = useAct(lineApi.unhold);
   const params = { runId: run.runId };
   const close = () => setAsking(null);
   return (
@@ -51,14 +51,7 @@ export function RunCommands({ run }: { readonly run: RunView }) {
         <Command run={run} command="hold" right="run.operate" icon="pause" onPress={() => setAsking("hold")}>
           Hold
         </Command>
-        <Command
-          run={run}
-          command="unhold"
-          right="run.operate"
-          icon="play"
-          busy={unhold.isPending}
-          onPress={() => unhold.mutate({ params })}
-        >
+        <Command run={run} command="unhold" right="run.operate" icon="play" onPress={() => setAsking("unhold")}>
           Go on
         </Command>
         <Command run={run} command="complete" right="run.complete" onPress={() => setAsking("complete")}>
@@ -67,8 +60,8 @@ export function RunCommands({ run }: { readonly run: RunView }) {
         <Command run={run} command="countBin" right="run.rework" onPress={() => setAsking("countBin")}>
           Count the bin
         </Command>
-        <Command run={run} command="dispose" right="run.rework" onPress={() => setAsking("dispose")}>
-          Dispose of the bin
+        <Command run={run} command={binCommand(run)} right="run.rework" onPress={() => setAsking("dispose")}>
+          {binCommand(run) === "dispose" ? "Dispose of the bin" : "Write off missing packs"}
         </Command>
         <Command run={run} command="sample" right="run.sample" onPress={() => setAsking("sample")}>
           Take a sample
@@ -83,17 +76,23 @@ export function RunCommands({ run }: { readonly run: RunView }) {
         >
           Abort
         </Command>
-        <Problem error={start.error ?? unhold.error} />
+        <Problem error={start.error} />
       </div>
       {asking === "clearLine" && <ClearanceDialog run={run} onClose={close} />}
       {asking === "countBin" && <BinCountDialog run={run} onClose={close} />}
       {asking === "dispose" && <DispositionDialog run={run} onClose={close} />}
+      {asking === "unhold" && <UnholdDialog run={run} onClose={close} />}
       {asking === "sample" && <SampleDialog run={run} onClose={close} />}
       {(asking === "hold" || asking === "complete" || asking === "abort") && (
         <StopDialog run={run} command={asking} onClose={close} />
       )}
     </Panel>
   );
+}
+
+/** A bin with fewer packs than are on record is disposed of when what is missing is written off. */
+function binCommand(run: RunView): "dispose" | "writeOffMissing" {
+  return run.commands["writeOffMissing"] === null ? "writeOffMissing" : "dispose";
 }
 
 type CommandProps = Omit<ButtonProps, "why" | "size"> & {

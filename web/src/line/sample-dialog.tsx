@@ -1,17 +1,10 @@
 import { useState } from "react";
 import { lineApi, type RunView } from "../../../src/contract/line-api.ts";
-import { parseSpelling } from "../../../src/kernel/gs1/spelling.ts";
 import { useAct } from "../calls/use-call.ts";
 import { FormDialog } from "../design/dialog.tsx";
 import { TextField } from "../design/field.tsx";
 import { reasonMax } from "../design/reason-dialog.tsx";
-
-/** A scanner gives the whole symbol, a person types the serial: both are taken. */
-function serialOf(scan: string): string {
-  const parsed = parseSpelling(scan.trim());
-  const serial = parsed.ok ? parsed.value.elements.find(({ ai }) => ai === "21")?.value : undefined;
-  return serial ?? scan.trim();
-}
+import { scannedSerial } from "./scanned-serial.ts";
 
 export function SampleDialog({ run, onClose }: { readonly run: RunView; readonly onClose: () => void }) {
   const [scan, setScan] = useState("");
@@ -25,7 +18,7 @@ export function SampleDialog({ run, onClose }: { readonly run: RunView; readonly
       busy={sample.isPending}
       error={sample.error}
       onSubmit={() =>
-        sample.mutate({ params: { runId: run.runId }, body: { serial: serialOf(scan), reason: reason.trim() } })
+        sample.mutate({ params: { runId: run.runId }, body: { serial: scannedSerial(scan), reason: reason.trim() } })
       }
       onClose={onClose}
     >

@@ -24,6 +24,7 @@ const rows: readonly (readonly [words: string, key: keyof Reconciliation["levels
   ["Sampled", "sampled"],
   ["Destroyed", "destroyed"],
   ["Decommissioned", "decommissioned"],
+  ["of these missing", "missing"],
   ["Packed", "packed"],
   ["Loose, authorised", "loose"],
   ["Unaccounted", "unaccounted", "sum"],
@@ -53,7 +54,11 @@ export function ReconciliationTables({ of }: { readonly of: Reconciliation }) {
               { head: "Counted", align: "right", cell: ({ counted }) => countText(counted) },
               {
                 head: "Agrees",
-                cell: ({ agrees }) => <Tag tone={agrees ? "good" : "bad"}>{agrees ? "agrees" : "differs"}</Tag>,
+                cell: ({ agrees, setAside = false }) => (
+                  <Tag tone={agrees ? "good" : setAside ? "warn" : "bad"}>
+                    {agrees ? "agrees" : setAside ? "set aside" : "differs"}
+                  </Tag>
+                ),
               },
             ]}
           />
@@ -108,7 +113,7 @@ function Balance({ levels }: { readonly levels: Reconciliation["levels"] }) {
                   key={each.level}
                   className={`px-4 py-1 text-right ${key === "unaccounted" && each.unaccounted !== 0 ? "text-bad-text" : ""}`}
                 >
-                  {countText(Number(each[key]))}
+                  {countText(Number(each[key] ?? 0))}
                 </td>
               ))}
             </tr>
