@@ -36,7 +36,7 @@ function keysOf(schema: JsonSchema, grouped: readonly string[], prefix = ""): st
 }
 
 /** Optional as a whole, with a row that says so. */
-const groups = ["openId", "overage"];
+const groups = ["openId", "overage", "tls", "outboundTls"];
 const all = (schema: TSchema) => keysOf(schema, groups);
 const common = all(Type.Object(commonConfig));
 const database = all(Type.Object(databaseConfig));
@@ -68,7 +68,14 @@ describe("docs/configuration.md [REQ-OPS-05]", () => {
         ([, schema = ""]) => schema,
       ),
     );
-    const parts = ["ListenConfig", "CredentialConfig", "NeighbourConfig", "OpenIdConfig"];
+    const parts = [
+      "ListenConfig",
+      "TlsConfig",
+      "OutboundTlsConfig",
+      "CredentialConfig",
+      "NeighbourConfig",
+      "OpenIdConfig",
+    ];
     const levels = [
       "HallConfig",
       "LineConfig",

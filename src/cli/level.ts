@@ -1,6 +1,8 @@
 import type { TSchema } from "typebox";
 import { readConfig } from "../runtime/config.ts";
 import { isFault } from "../runtime/fault.ts";
+import type { OutboundTlsConfig } from "../runtime/level-config.ts";
+import { clientTls } from "../runtime/level-tls.ts";
 import { createLog } from "../runtime/log.ts";
 import type { Machine } from "../runtime/machine.ts";
 import { realMachine } from "../runtime/machine.real.ts";
@@ -73,7 +75,8 @@ export async function runLevel(level: string, args: readonly string[]): Promise<
   let running: Running;
   try {
     const config = readConfig(starter.schema, { file: values.config, env: process.env });
-    running = await starter.start(config as never, realMachine({ log }));
+    const { outboundTls } = config as { readonly outboundTls?: OutboundTlsConfig };
+    running = await starter.start(config as never, realMachine({ log, tls: clientTls(outboundTls) }));
   } catch (error) {
     // A wrong key, a missing secret, a port in use: said in one line that names it.
     if (isFault(error)) log.error("not started", { code: error.code, detail: error.message });

@@ -20,20 +20,29 @@ export function authenticator(gxp: Gxp, configured: readonly ConfiguredCredentia
       return known.get(hash) ?? machine(gxp, await credentialByToken(gxp.database, hash));
     }
     if (certificateSha256 !== undefined)
-      return machine(gxp, await credentialByCertificate(gxp.database, certificateSha256));
+      return (
+        known.get(certificateKey(certificateSha256)) ??
+        machine(gxp, await credentialByCertificate(gxp.database, certificateSha256))
+      );
     return sessionToken === undefined ? anonymous : person(gxp, sessionToken);
   };
 }
 
-/** The machines of the configuration, by the hash of their token; the line's own store uses it too. */
+/** Apart from the hash of any token: a certificate is no secret. */
+export function certificateKey(certificateSha256: string): string {
+  return `certificate ${certificateSha256}`;
+}
+
+/** The machines of the configuration, by the hash of their token or certificate; the line's own store uses it too. */
 export function configuredActors(
   configured: readonly ConfiguredCredential[],
   environment: Environment,
 ): ReadonlyMap<string, Actor> {
   return new Map(
-    configured.map(({ name, role, token, owner }) => {
+    configured.map(({ name, role, token, certificateSha256 = "", owner }) => {
       const credential = { credentialId: `configured/${name}`, name, role, owner: owner ?? null, environment };
-      return [tokenHash(token), machineActor(credential)] as const;
+      const key = token === undefined ? certificateKey(certificateSha256) : tokenHash(token);
+      return [key, machineActor(credential)] as const;
     }),
   );
 }

@@ -18,6 +18,7 @@ import { type Actor, anonymous } from "../runtime/http/actor.ts";
 import { createServer } from "../runtime/http/server.ts";
 import type { HttpServer } from "../runtime/http/server-options.ts";
 import { commonConfig, databaseConfig } from "../runtime/level-config.ts";
+import { credentialsOf, serverTls } from "../runtime/level-tls.ts";
 import type { Database, Machine, Sql } from "../runtime/machine.ts";
 import { applyMessages } from "../runtime/messages/apply-message.ts";
 import type { OutboxOptions } from "../runtime/messages/lane.ts";
@@ -89,10 +90,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     hasher: argon2Hasher(machine.random, options.hashCost),
     ...(options.onPeopleChange ? { onPeopleChange: options.onPeopleChange } : {}),
   };
-  const authenticate = authenticator(
-    gxp,
-    config.credentials.map(({ tokenFile, ...credential }) => ({ ...credential, token: readSecret(tokenFile) })),
-  );
+  const authenticate = authenticator(gxp, credentialsOf(config));
   const databaseReady = async (): Promise<string | null> => {
     await database.run({ text: "select 1" });
     return null;
@@ -101,6 +99,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     ...config.openId,
     clientSecret: readSecret(config.openId.clientSecretFile),
   };
+  const tls = serverTls(config.tls);
   const server = createServer<Sql>({
     level,
     instance: config.instance,
@@ -112,6 +111,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     applyOnce: applyMessages(database, machine.clock),
     ready: { database: databaseReady },
     processMetrics: true,
+    ...(tls === undefined ? {} : { tls }),
     ...(options.owner === undefined ? {} : { owner: options.owner }),
     ...(existsSync(webRoot) ? { webRoot } : {}),
     ...(provider

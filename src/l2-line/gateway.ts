@@ -6,7 +6,7 @@ import { refuse } from "../kernel/base/result.ts";
 import { argon2Hasher, type HashCost } from "../gxp/people/password-hasher.ts";
 import { checkReason } from "../gxp/people/account.ts";
 import { auditActor } from "../gxp/audit/audit.ts";
-import { readSecret } from "../runtime/config.ts";
+import { credentialsOf, reachOf, serverTls } from "../runtime/level-tls.ts";
 import { createServer } from "../runtime/http/server.ts";
 import type { Machine, SqliteDatabase } from "../runtime/machine.ts";
 import { version } from "../runtime/version.ts";
@@ -45,11 +45,8 @@ export async function startGateway(parts: GatewayParts): Promise<{ readonly url:
     environment: config.environment,
     hasher: argon2Hasher(machine.random, parts.hashCost),
   };
-  const credentials = config.credentials.map(({ tokenFile, ...credential }) => ({
-    ...credential,
-    token: readSecret(tokenFile),
-  }));
-  const site = { url: config.site.url, token: readSecret(config.site.tokenFile) };
+  const tls = serverTls(config.tls);
+  const site = reachOf(config.site);
   const uploader = startUploader({ lineId: config.lineId, environment: config.environment, site, file, port, machine });
   const verdictPath = async () => {
     await port.devices();
@@ -62,9 +59,10 @@ export async function startGateway(parts: GatewayParts): Promise<{ readonly url:
     version,
     environment: config.environment,
     machine,
-    authenticate: lineAuthenticator(people, credentials),
+    authenticate: lineAuthenticator(people, credentialsOf(config)),
     applyOnce: applyLineMessages(file, machine.clock),
     ready: { "verdict path": verdictPath },
+    ...(tls === undefined ? {} : { tls }),
     signIn: { password: true, badge: true, provider: null },
     ...(existsSync(webRoot) ? { webRoot } : {}),
   });

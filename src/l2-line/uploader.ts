@@ -14,7 +14,7 @@ const cursorName = "journal-acknowledged";
 export type UploaderParts = {
   readonly lineId: string;
   readonly environment: Environment;
-  readonly site: { readonly url: string; readonly token: string };
+  readonly site: { readonly url: string; readonly token?: string };
   readonly file: SqliteDatabase;
   readonly port: LinePort;
   readonly machine: Pick<Machine, "clock" | "random" | "log" | "network">;

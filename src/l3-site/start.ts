@@ -2,7 +2,7 @@ import { invariant } from "../kernel/base/invariant.ts";
 import { openInstance, type RunningInstance } from "../gxp/instance.ts";
 import type { NeighbourLevel } from "../gxp/neighbour.ts";
 import type { HashCost } from "../gxp/people/password-hasher.ts";
-import { readSecret } from "../runtime/config.ts";
+import { reachOf } from "../runtime/level-tls.ts";
 import type { Machine, Sql } from "../runtime/machine.ts";
 import type { SiteConfig } from "./config.ts";
 import { siteCounters } from "./counters.ts";
@@ -58,25 +58,25 @@ export async function start(
 
 function neighboursOf({ enterprises, lines }: SiteConfig): NeighbourLevel[] {
   return [
-    ...enterprises.map(({ owner, url, tokenFile }): NeighbourLevel => {
+    ...enterprises.map(({ owner, ...reach }): NeighbourLevel => {
       const destination = enterpriseDestination(owner);
       return {
         level: "enterprise",
         instance: destination,
         name: owner,
         direction: "up",
-        reach: { url, token: readSecret(tokenFile) },
+        reach: reachOf(reach),
         destination,
       };
     }),
-    ...lines.map(({ lineId, url, tokenFile }): NeighbourLevel => {
+    ...lines.map(({ lineId, ...reach }): NeighbourLevel => {
       const destination = lineDestination(lineId);
       return {
         level: "line",
         instance: lineId,
         name: lineId,
         direction: "down",
-        reach: { url, token: readSecret(tokenFile) },
+        reach: reachOf(reach),
         destination,
       };
     }),

@@ -3,7 +3,7 @@ import { openInstance, type RunningInstance } from "../gxp/instance.ts";
 import type { NeighbourLevel } from "../gxp/neighbour.ts";
 import { exportPeople } from "../gxp/people/people-replication.ts";
 import type { HashCost } from "../gxp/people/password-hasher.ts";
-import { readSecret } from "../runtime/config.ts";
+import { reachOf } from "../runtime/level-tls.ts";
 import { readKeyFile } from "../runtime/key-wrap.ts";
 import type { Machine, Sql } from "../runtime/machine.ts";
 import { enqueue, jsonMessage } from "../runtime/messages/outbox.ts";
@@ -39,10 +39,10 @@ export async function start(
     instance: siteDestination(site.gln),
     name: site.gln,
     direction: "down",
-    reach: { url: site.url, token: readSecret(site.tokenFile) },
+    reach: reachOf(site),
     destination: siteDestination(site.gln),
   }));
-  const networkReach = config.network && { url: config.network.url, token: readSecret(config.network.tokenFile) };
+  const networkReach = config.network && reachOf(config.network);
   if (networkReach)
     neighbours.push({
       level: "network",

@@ -1,7 +1,7 @@
 import type { HashCost } from "../gxp/people/password-hasher.ts";
 import { openInstance, type RunningInstance } from "../gxp/instance.ts";
 import type { NeighbourLevel } from "../gxp/neighbour.ts";
-import { readSecret } from "../runtime/config.ts";
+import { reachOf } from "../runtime/level-tls.ts";
 import type { Machine } from "../runtime/machine.ts";
 import { euHubDestination, hubSettlement, isForHub } from "./authorities/report.handler.ts";
 import { companyRoutes } from "./companies/company.routes.ts";
@@ -20,9 +20,7 @@ export async function start(
   options: { readonly hashCost?: HashCost } = {},
 ): Promise<RunningInstance> {
   const { environment, euHub } = config;
-  const reaches = new Map(
-    config.enterprises.map((each) => [each.company, { url: each.url, token: readSecret(each.tokenFile) }]),
-  );
+  const reaches = new Map(config.enterprises.map((each) => [each.company, reachOf(each)]));
   const neighbours: NeighbourLevel[] = [...reaches].map(([gln, reach]) => ({
     level: "enterprise",
     instance: destinationOf(gln),
@@ -40,7 +38,7 @@ export async function start(
           instance: euHubDestination,
           name: euHub.simulated ? "SIMULATED European hub" : "European hub",
           direction: "beside",
-          reach: { url: euHub.url, token: "" },
+          reach: { url: euHub.url },
           destination: euHubDestination,
         },
       ]

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Type } from "typebox";
 import { afterAll, describe, expect, test } from "vitest";
-import { besideConfig, readConfig, readSecret } from "./config.ts";
+import { readConfig, readSecret } from "./config.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "config-"));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -89,9 +89,4 @@ describe("readSecret [REQ-OPS-02]", () => {
       expect.objectContaining({ code: "config.secret", message: expect.stringContaining(message) }),
     );
   });
-});
-
-test("paths are meant from where the file lies", () => {
-  expect(besideConfig("/etc/packtrail/site.json", "secrets/token")).toBe("/etc/packtrail/secrets/token");
-  expect(besideConfig("/etc/packtrail/site.json", "/run/token")).toBe("/run/token");
 });

@@ -1,5 +1,4 @@
 import { readFileSync, statSync } from "node:fs";
-import { dirname, resolve } from "node:path";
 import type { Static, TSchema } from "typebox";
 import { Value } from "typebox/value";
 import { Fault } from "./fault.ts";
@@ -57,11 +56,6 @@ export function readSecret(path: string): string {
       error,
     );
   }
-}
-
-/** A path in a configuration file is meant from where that file lies. */
-export function besideConfig(file: string | undefined, path: string): string {
-  return resolve(file === undefined ? "." : dirname(file), path);
 }
 
 type JsonSchema = {

@@ -9,11 +9,35 @@ export const ListenConfig = Type.Object({
   port: Type.Integer({ minimum: 0, maximum: 65535 }),
 });
 
-/** A machine that may call this level, known by its token; the role says what it may do. */
+const File = Type.String({ minLength: 1 });
+
+/** HTTPS instead of HTTP. With `clientCaFile` a caller may show a certificate of that authority. */
+export const TlsConfig = Type.Object({
+  /** PEM: our certificate, and after it what lies between it and its authority. */
+  certFile: File,
+  /** PEM: its private key. */
+  keyFile: File,
+  clientCaFile: Type.Optional(File),
+});
+export type TlsConfig = Static<typeof TlsConfig>;
+
+/** How other levels are called over HTTPS. */
+export const OutboundTlsConfig = Type.Object({
+  /** PEM: authorities that are believed besides the well-known ones. */
+  caFile: Type.Optional(File),
+  /** PEM: the certificate that is shown to who asks for one, and its key; both or neither. */
+  certFile: Type.Optional(File),
+  keyFile: Type.Optional(File),
+});
+export type OutboundTlsConfig = Static<typeof OutboundTlsConfig>;
+
+/** A machine that may call this level, known by its token or by the certificate that it shows; the role says what it may do. */
 export const CredentialConfig = Type.Object({
   name: Name,
   role: RoleName,
-  tokenFile: Type.String({ minLength: 1 }),
+  tokenFile: Type.Optional(File),
+  /** PEM, without a key; needs `tls.clientCaFile`. */
+  certFile: Type.Optional(File),
   /** The company whose matters this machine may touch; every owner's when absent (a site's own line). */
   owner: Type.Optional(Gln),
 });
@@ -22,7 +46,8 @@ export type CredentialConfig = Static<typeof CredentialConfig>;
 /** Another level that this one calls. */
 export const NeighbourConfig = Type.Object({
   url: Type.String({ minLength: 1 }),
-  tokenFile: Type.String({ minLength: 1 }),
+  /** Left out where the certificate of `outboundTls` says who calls. */
+  tokenFile: Type.Optional(File),
 });
 export type NeighbourConfig = Static<typeof NeighbourConfig>;
 
@@ -34,7 +59,7 @@ export const OpenIdConfig = Type.Object({
   publicUrl: Type.String({ minLength: 1 }),
   issuer: Type.String({ minLength: 1 }),
   clientId: Type.String({ minLength: 1 }),
-  clientSecretFile: Type.String({ minLength: 1 }),
+  clientSecretFile: File,
   rolesClaim: Type.String({ minLength: 1 }),
   /** Value of the claim → role here. */
   roles: Type.Record(Type.String(), RoleName),
@@ -45,9 +70,11 @@ export const commonConfig = {
   instance: Type.String({ pattern: "^[a-z0-9-]{1,40}$" }),
   environment: EnvironmentName,
   listen: ListenConfig,
+  tls: Type.Optional(TlsConfig),
+  outboundTls: Type.Optional(OutboundTlsConfig),
   credentials: Type.Array(CredentialConfig),
   openId: Type.Optional(OpenIdConfig),
 };
 
 /** A PostgreSQL connection URL stands in a file of its own: it holds a password. */
-export const databaseConfig = { databaseUrlFile: Type.String({ minLength: 1 }) };
+export const databaseConfig = { databaseUrlFile: File };

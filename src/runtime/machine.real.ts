@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { realClock } from "./clock.real.ts";
+import type { ClientTls } from "./level-tls.ts";
 import type { Log, Machine, Random } from "./machine.ts";
 import { createHttpClient } from "./network/http-client.ts";
 import { openPostgres } from "./postgres/database.ts";
@@ -12,16 +13,17 @@ export function realRandom(now: () => number): Random {
 }
 
 /**
- * The real world. `postgresConnectionsMax`: connections of each pool that `database.postgres` opens, 8 unless told.
+ * The real world. `postgresConnectionsMax`: connections of each pool that `database.postgres` opens, 8 unless told. `tls`: of outgoing calls.
  * `close` lets go of kept-alive sockets; databases and servers are closed by whoever opened them.
  */
 export function realMachine(options: {
   readonly log: Log;
   readonly postgresConnectionsMax?: number;
+  readonly tls?: ClientTls;
 }): Machine & { close(): void } {
   const clock = realClock();
   const random = realRandom(clock.now);
-  const client = createHttpClient();
+  const client = createHttpClient(options.tls);
   const connectionsMax = options.postgresConnectionsMax;
   return {
     clock,

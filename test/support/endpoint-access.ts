@@ -4,7 +4,7 @@ import type { ConfiguredCredential } from "../../src/gxp/machines/credential.ts"
 import type { HttpServer } from "../../src/runtime/http/server-options.ts";
 
 /** One token for each role, people's too: what an access test signs in with. */
-export const everyRole: readonly ConfiguredCredential[] = roles.map((role) => ({
+export const everyRole: readonly (ConfiguredCredential & { readonly token: string })[] = roles.map((role) => ({
   name: role,
   role,
   token: `token-of-${role}`,

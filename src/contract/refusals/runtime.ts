@@ -145,4 +145,9 @@ export const runtimeRefusals = {
     title: "The file of a secret is missing, empty, or open to others.",
     remedy: "Put the secret into a file that only this program's user can read, and name that file.",
   },
+  "config.tls": {
+    status: 500,
+    title: "A certificate or its key, as the configuration names them, cannot be used.",
+    remedy: "Correct the key that the message names: the file, its form, or the pair that do not belong together.",
+  },
 } as const;

@@ -51,6 +51,8 @@ export function machineActor(
 export type ConfiguredCredential = {
   readonly name: string;
   readonly role: Role;
-  readonly token: string;
+  /** One of both. */
+  readonly token?: string;
+  readonly certificateSha256?: string;
   readonly owner?: string;
 };

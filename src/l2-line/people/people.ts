@@ -4,7 +4,7 @@ import type { PeopleSnapshot } from "../../contract/people.ts";
 import type { SignatureRecord } from "../../contract/shapes.ts";
 import { ok, refuse, type Result } from "../../kernel/base/result.ts";
 import { type AuditActor, type AuditChange, chainEntry } from "../../gxp/audit/audit-chain.ts";
-import { configuredActors } from "../../gxp/authenticate.ts";
+import { certificateKey, configuredActors } from "../../gxp/authenticate.ts";
 import { canonicalJson } from "../../kernel/base/canonical-json.ts";
 import type { ConfiguredCredential } from "../../gxp/machines/credential.ts";
 import { type Account, afterAttempt, auditedAccount, maySignIn, mayTry } from "../../gxp/people/account.ts";
@@ -204,8 +204,9 @@ export function ownSession(people: LinePeople, actor: PersonActor): Result<Sessi
 /** Who a request comes from: a person's session here, or a machine of the configuration. */
 export function lineAuthenticator(people: LinePeople, configured: readonly ConfiguredCredential[]): Authenticate {
   const machines = configuredActors(configured, people.environment);
-  return async ({ bearerToken, sessionToken }) => {
+  return async ({ bearerToken, certificateSha256, sessionToken }) => {
     if (bearerToken !== undefined) return machines.get(tokenHash(bearerToken)) ?? anonymous;
+    if (certificateSha256 !== undefined) return machines.get(certificateKey(certificateSha256)) ?? anonymous;
     return sessionToken === undefined ? anonymous : personBy(people, sessionToken);
   };
 }

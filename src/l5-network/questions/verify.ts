@@ -11,7 +11,7 @@ import { hubSuccess, parseHubAnswer, printPackRequest, transactionId } from "../
 import { activeCompany, mayUseConnection, responsibleFor } from "../companies/company.ts";
 import { loadCompanies, loadCompany, loadConnection } from "../companies/company.store.ts";
 
-export type Reach = { readonly url: string; readonly token: string };
+export type Reach = { readonly url: string; readonly token?: string };
 export type Answerers = {
   readonly enterprise: (gln: string) => Reach | undefined;
   readonly euHub: { readonly url: string; readonly simulated: boolean } | undefined;

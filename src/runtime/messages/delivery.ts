@@ -4,7 +4,7 @@ import type { HttpReply, Machine } from "../machine.ts";
 import type { OutboxRow } from "./outbox.store.ts";
 
 /** Where a destination is now; asked for each message, so that an address or a token may change while running. */
-export type Destination = { readonly url: string; readonly token: string };
+export type Destination = { readonly url: string; readonly token?: string };
 
 export type Outcome =
   | { readonly kind: "sent"; readonly status: number; readonly reply: HttpReply }
@@ -52,7 +52,7 @@ export function headersOf(row: OutboxRow, destination: Destination, parentId: Ui
   return {
     "content-type": row.contentType,
     accept: "application/json, application/problem+json",
-    authorization: `Bearer ${destination.token}`,
+    ...(destination.token === undefined ? {} : { authorization: `Bearer ${destination.token}` }),
     [envelopeHeaders.messageId]: row.messageId,
     [envelopeHeaders.owner]: row.owner,
     [envelopeHeaders.environment]: row.environment,

@@ -1,6 +1,8 @@
 import http from "node:http";
 import https from "node:https";
+import { rootCertificates } from "node:tls";
 import { Fault } from "../fault.ts";
+import type { ClientTls } from "../level-tls.ts";
 import type { HttpReply, HttpRequest } from "../machine.ts";
 
 /** A reply past this is cut off: no seam of ours answers with more. */
@@ -19,7 +21,7 @@ export type HttpClient = {
  * HTTP/1.1 over node:http rather than the global fetch: only here can it be told whether the request had left
  * before things went wrong, and that decides between a transient and an ambiguous fault.
  */
-export function createHttpClient(): HttpClient {
+export function createHttpClient(tls: ClientTls = {}): HttpClient {
   const options = {
     keepAlive: true,
     maxSockets: socketsPerHostMax,
@@ -27,7 +29,13 @@ export function createHttpClient(): HttpClient {
     scheduling: "lifo",
   } as const;
   const plain = new http.Agent(options);
-  const secure = new https.Agent(options);
+  const { ca, ...identity } = tls;
+  // Ours beside the well-known ones: an identity provider is called through here, too.
+  const secure = new https.Agent({
+    ...options,
+    ...identity,
+    ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }),
+  });
   return {
     fetch: (request) => exchange(request, plain, secure),
     close() {
