@@ -1,4 +1,4 @@
-import { mkdtemp, mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -26,6 +26,7 @@ beforeAll(async () => {
   await mkdir(join(webRoot, "assets"));
   await writeFile(join(webRoot, "index.html"), "<title>Packtrail</title>");
   await writeFile(join(webRoot, "assets/app-abc.js"), "export {};");
+  for (const hidden of [".secret", "assets/.secret"]) await writeFile(join(webRoot, hidden), "hidden");
   server = createServer({
     level: "site",
     instance: "site-a",
@@ -73,12 +74,29 @@ describe("over a socket", () => {
     expect([file.status, file.headers.get("cache-control")]).toEqual([200, "public, max-age=31536000, immutable"]);
   });
 
-  test.each(["/v1/nothing", "/assets/gone.js", "/..%2fpackage.json", "/%2e%2e%2fpackage.json"])(
-    "%s is not there",
-    async (path) => {
-      expect((await fetch(url + path, { headers: { accept: "text/html" } })).status).toBe(404);
-    },
-  );
+  test("a web that is built anew is served without a restart", async () => {
+    await writeFile(join(webRoot, "index.html"), "<title>Newer</title>");
+    await rename(join(webRoot, "assets/app-abc.js"), join(webRoot, "assets/app-def.js"));
+    const get = async (path: string) => (await fetch(url + path, { headers: { accept: "text/html" } })).status;
+    expect([await get("/assets/app-def.js"), await get("/assets/app-abc.js")]).toEqual([200, 404]);
+    expect(await (await fetch(`${url}/runs/17`, { headers: { accept: "text/html" } })).text()).toContain("Newer");
+  });
+
+  test.each([
+    "/v1/nothing",
+    "/.secret",
+    "/assets/.secret",
+    "/assets/gone.js",
+    "/..%2fpackage.json",
+    "/%2e%2e%2fpackage.json",
+  ])("%s is not there", async (path) => {
+    expect((await fetch(url + path, { headers: { accept: "text/html" } })).status).toBe(404);
+  });
+
+  test.each(["/assets", "/assets/", "/runs"])("%s is a page of the application and no file", async (path) => {
+    expect((await fetch(url + path, { headers: { accept: "application/json" } })).status).toBe(404);
+    expect((await fetch(url + path, { headers: { accept: "text/html" } })).status).toBe(200);
+  });
 
   test("a live page gets its events and is let go when it leaves", async () => {
     const leaving = new AbortController();

@@ -2,14 +2,15 @@ import fastifyStatic from "@fastify/static";
 import type { FastifyInstance } from "fastify";
 
 /**
- * The web's built files, when they are there. Files under `assets/` carry their content's hash in their name and
- * may be kept for ever; the page itself is asked for each time.
+ * The web's built files, when they are there: looked for at each request, so that a page built anew finds its files
+ * without a restart. Files under `assets/` carry their content's hash in their name and may be kept for ever; the page
+ * itself is asked for each time.
  */
 export function serveWebFiles(app: FastifyInstance, webRoot: string): void {
   app.register(fastifyStatic, {
     root: webRoot,
-    wildcard: false,
-    index: false,
+    index: "index.html",
+    dotfiles: "ignore",
     setHeaders: (reply, path) => {
       const lasting = path.includes("/assets/") || path.includes("\\assets\\");
       reply.header("cache-control", lasting ? "public, max-age=31536000, immutable" : "no-cache");
