@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { setFlagsFromString } from "node:v8";
 import { type Refusal, RefusalError } from "../kernel/base/result.ts";
-import { type CheckReport, formOf, JsonChecker, scanShellFrom, XmlChecker } from "../kernel/epcis/check.ts";
+import { checkJsonFrom, type CheckReport, formOf, JsonChecker, XmlChecker } from "../kernel/epcis/check.ts";
 import { DocumentText } from "../kernel/epcis/encoding.ts";
 import { eventHash, preHash } from "../kernel/epcis/hash.ts";
 import { type EpcSpelling, spell } from "../kernel/epcis/identifiers.ts";
@@ -98,11 +98,9 @@ async function reportOn(file: string, rules: { readonly profile?: "dscsa" }, io:
       const checker = new XmlChecker(rules);
       return await checker.runFrom(async (write) => feed(file, io, write));
     }
-    const shell = await scanShellFrom(async (write) => feed(file, io, write), rules);
-    if ("refusal" in shell) return new JsonChecker(rules, undefined).unreadable(shell.refusal);
-    return await new JsonChecker(rules, shell).runFrom(async (write) => feed(file, io, write));
+    return await checkJsonFrom(async (write) => feed(file, io, write), rules);
   } catch (error) {
-    return new JsonChecker(rules, undefined).unreadable(refusalOf(error));
+    return new JsonChecker(rules).unreadable(refusalOf(error));
   }
 }
 

@@ -6,33 +6,75 @@ export type Instant = number;
 /** A moment as it was recorded: the instant, and the wall clock's offset from UTC there and then. */
 export type RecordedTime = { readonly at: Instant; readonly offsetMinutes: number };
 
-const ISO = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(Z|[+-]\d{2}:\d{2})$/;
-
 /**
  * An ISO 8601 date-time with an offset, as EPCIS asks for (xsd:dateTimeStamp). Fractions past the
  * millisecond round half up. Refuses a missing offset, one beyond ±14:00, and dates that do not exist.
  */
 export function parseInstant(text: string): Result<RecordedTime> {
-  const match = ISO.exec(text);
-  if (!match) return refuse("time.malformed", 0);
-  const [, year, month, day, hour, minute, second, fraction, zone] = match as unknown as string[];
-  const offset = zone === "Z" ? 0 : offsetMinutes(zone as string);
-  if (offset === undefined) return refuse("time.offset", text.length - 6);
-  const base = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
-  const date = new Date(base);
-  if (Number(second) > 59 || Number(minute) > 59 || Number(hour) > 23) return refuse("time.no-such-time", 11);
-  if (date.getUTCMonth() !== Number(month) - 1 || date.getUTCDate() !== Number(day)) {
-    return refuse("time.no-such-date", 5);
+  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
+  const month = twoDigits(text, 5);
+  const day = twoDigits(text, 8);
+  const hour = twoDigits(text, 11);
+  const minute = twoDigits(text, 14);
+  const second = twoDigits(text, 17);
+  const zone = zoneStart(text);
+  if (zone < 0 || !(year >= 0 && month >= 0 && day >= 0 && hour >= 0 && minute >= 0 && second >= 0)) {
+    return refuse("time.malformed", 0);
   }
-  const ms = fraction === undefined ? 0 : Math.round(Number(`0.${fraction}`) * 1000 + 1e-9);
-  return ok({ at: base + ms - offset * 60_000, offsetMinutes: offset });
+  const offset = zone === text.length - 1 ? 0 : offsetMinutes(text, zone);
+  if (offset === undefined) return refuse("time.offset", text.length - 6);
+  if (second > 59 || minute > 59 || hour > 23) return refuse("time.no-such-time", 11);
+  if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return refuse("time.no-such-date", 5);
+  const ms = zone === 19 ? 0 : fractionMs(text, zone);
+  return ok({
+    at: Date.UTC(year, month - 1, day, hour, minute, second) + ms - offset * 60_000,
+    offsetMinutes: offset,
+  });
 }
 
-function offsetMinutes(zone: string): number | undefined {
-  const hours = Number(zone.slice(1, 3));
-  const minutes = Number(zone.slice(4, 6));
+/** Where the zone (`Z` or `±hh:mm`) begins behind `….-..-..T..:..:..` and up to nine digits of a fraction; -1 for another shape. */
+function zoneStart(text: string): number {
+  const hyphens = text.charCodeAt(4) === 45 && text.charCodeAt(7) === 45;
+  if (!hyphens || text.charCodeAt(10) !== 84 || text.charCodeAt(13) !== 58 || text.charCodeAt(16) !== 58) return -1;
+  let at = 19;
+  if (text.charCodeAt(at) === 46) {
+    for (at++; isDigit(text.charCodeAt(at)); ) at++;
+    if (at === 20 || at > 29) return -1;
+  }
+  const zone = text.charCodeAt(at);
+  if (zone === 90) return at === text.length - 1 ? at : -1;
+  if ((zone !== 43 && zone !== 45) || at !== text.length - 6 || text.charCodeAt(at + 3) !== 58) return -1;
+  return twoDigits(text, at + 1) >= 0 && twoDigits(text, at + 4) >= 0 ? at : -1;
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
+}
+
+/** Below zero, and so is every sum with it, when one of the two is no digit. */
+function twoDigits(text: string, at: number): number {
+  const tens = text.charCodeAt(at) - 48;
+  const ones = text.charCodeAt(at + 1) - 48;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -100_000;
+}
+
+/** As `Date.UTC` counts: a year below 100 is one of the twentieth century. */
+function daysIn(year: number, month: number): number {
+  if (month !== 2) return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+  const full = year < 100 ? year + 1_900 : year;
+  return (full % 4 === 0 && full % 100 !== 0) || full % 400 === 0 ? 29 : 28;
+}
+
+function fractionMs(text: string, to: number): number {
+  if (to === 23) return twoDigits(text, 20) * 10 + text.charCodeAt(22) - 48;
+  return Math.round(Number(`0${text.slice(19, to)}`) * 1000 + 1e-9);
+}
+
+function offsetMinutes(text: string, zone: number): number | undefined {
+  const hours = twoDigits(text, zone + 1);
+  const minutes = twoDigits(text, zone + 4);
   if (minutes > 59 || hours * 60 + minutes > 14 * 60) return undefined;
-  return (zone[0] === "-" ? -1 : 1) * (hours * 60 + minutes);
+  return (text.charCodeAt(zone) === 45 ? -1 : 1) * (hours * 60 + minutes);
 }
 
 /** `2026-11-23T04:00:00.000Z`. */

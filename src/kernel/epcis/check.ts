@@ -4,7 +4,9 @@ import { DscsaProfile } from "./check/dscsa.ts";
 import { JsonStructure } from "./check/json-structure.ts";
 import { checkMeaning } from "./check/meaning.ts";
 import { XmlStructure } from "./check/xml-structure.ts";
-import { isObject, type Json } from "./element-json.ts";
+import { type SoundContext, readSoundEvent } from "./check/sound-event.ts";
+import { SoundIdentifiers } from "./check/sound-identifiers.ts";
+import { isObject, type Json, step } from "./element-json.ts";
 import { type Finding, Findings } from "./check/finding.ts";
 import { isEventType } from "./fields.ts";
 import { type JsonShell, JsonReader } from "./json-reader.ts";
@@ -45,16 +47,28 @@ export function checkDocument(text: string, rules: CheckRules = {}): CheckReport
     const checker = new XmlChecker(rules);
     return checker.run((reader) => reader.write(text));
   }
-  const shell = scanShell((reader) => reader.write(text), rules);
-  const checker = new JsonChecker(rules, "refusal" in shell ? undefined : shell);
-  return "refusal" in shell ? checker.unreadable(shell.refusal) : checker.run((reader) => reader.write(text));
+  const feed = (reader: JsonReader) => reader.write(text);
+  const inOnePass = new JsonChecker(rules).runOnce(feed);
+  if (inOnePass) return inOnePass;
+  const shell = scanShell(feed, rules);
+  if ("refusal" in shell) return new JsonChecker(rules).unreadable(shell.refusal);
+  return new JsonChecker(rules, shell).run(feed);
 }
 
+/** The same of JSON that is fed piece by piece; `feed` is called once more where one pass is not enough. */
+export async function checkJsonFrom(feed: Feed, rules: CheckRules = {}): Promise<CheckReport> {
+  const inOnePass = await new JsonChecker(rules).runOnceFrom(feed);
+  if (inOnePass) return inOnePass;
+  const shell = await scanShellFrom(feed, rules);
+  if ("refusal" in shell) return new JsonChecker(rules).unreadable(shell.refusal);
+  return new JsonChecker(rules, shell).runFrom(feed);
+}
+
+/** Gives a document's text piece by piece. */
+export type Feed = (write: (text: string) => void) => Promise<void>;
+
 /** The first of two passes over JSON: what stands around the events, wherever it stands. */
-export function scanShell(
-  feed: (reader: JsonReader) => void,
-  rules: CheckRules,
-): JsonShell | { readonly refusal: Refusal } {
+function scanShell(feed: (reader: JsonReader) => void, rules: CheckRules): JsonShell | { readonly refusal: Refusal } {
   const reader = new JsonReader({ event: () => undefined }, limitsOf(rules), true);
   try {
     feed(reader);
@@ -66,10 +80,7 @@ export function scanShell(
 }
 
 /** The same, fed from a file. */
-export async function scanShellFrom(
-  feed: (write: (text: string) => void) => Promise<void>,
-  rules: CheckRules,
-): Promise<JsonShell | { readonly refusal: Refusal }> {
+async function scanShellFrom(feed: Feed, rules: CheckRules): Promise<JsonShell | { readonly refusal: Refusal }> {
   const reader = new JsonReader({ event: () => undefined }, limitsOf(rules), true);
   try {
     await feed((text) => reader.write(text));
@@ -97,6 +108,11 @@ class Checker {
 
   protected meaning(event: EpcisEvent, locate: Locate, context: Parameters<typeof checkMeaning>[3]): void {
     checkMeaning(event, this.findings, locate, context);
+    this.told(event, locate);
+  }
+
+  /** What is asked of an event beside the others: the profile's questions, and that its ID is its own. */
+  protected told(event: EpcisEvent, locate: Locate): void {
     this.profile?.event(event, locate);
     const { eventID, errorDeclaration } = event;
     // An error declaration repeats the ID of the event it takes back (EPCIS 2.0 §7.4.1.4).
@@ -165,22 +181,26 @@ function fingerprint(text: string): number {
 /** How many event IDs are compared with each other in one document. */
 const eventIdsMax = 500_000;
 
-/** Checks a JSON document in its second pass; the first found its shell. */
+/**
+ * Checks a JSON document. Usually all that stands around the events is told before them, and one pass does; where it is
+ * not, or where the document cannot be read to its end, a first pass finds the shell for a second.
+ */
 export class JsonChecker extends Checker {
-  private readonly shell: JsonShell | undefined;
+  private shell: JsonShell | undefined;
   private readonly structure: JsonStructure;
   private readonly limits: Limits;
   private read: Shell | undefined;
+  private sound: SoundContext | undefined;
 
-  constructor(rules: CheckRules, shell: JsonShell | undefined) {
+  constructor(rules: CheckRules, shell?: JsonShell) {
     super(rules);
-    this.shell = shell;
     this.limits = limitsOf(rules);
     this.structure = new JsonStructure(this.findings);
     if (shell) this.begin(shell);
   }
 
   private begin(shell: JsonShell): void {
+    this.shell = shell;
     const type = shell.raw["type"];
     if (isEventType(type)) return;
     if (type !== "EPCISDocument" && type !== "EPCISQueryDocument") {
@@ -194,11 +214,42 @@ export class JsonChecker extends Checker {
     checkShell(shell.raw, shell.hasEventList, this.findings);
     this.reading(0, () => {
       this.read = readShell(shell.raw);
+      const { createdAt } = contextOf("json", this.read.document);
+      this.sound = { scope: this.read.scope, identifiers: new SoundIdentifiers(), createdAt };
     });
   }
 
-  private reader(): JsonReader {
-    return new JsonReader({ event: (raw, at) => this.event(raw, at, false) }, this.limits);
+  private reader(list?: (shell: JsonShell) => void): JsonReader {
+    const event = (raw: Json, listAt: string, index: number) => this.event(raw, listAt, index);
+    return new JsonReader(list ? { event, list } : { event }, this.limits);
+  }
+
+  /** One pass; `undefined` where the document wants two. */
+  runOnce(feed: (reader: JsonReader) => void): CheckReport | undefined {
+    const reader = this.reader((shell) => this.begin(shell));
+    try {
+      feed(reader);
+      return this.once(reader);
+    } catch (error) {
+      if (error instanceof RefusalError) return undefined;
+      throw error;
+    }
+  }
+
+  async runOnceFrom(feed: Feed): Promise<CheckReport | undefined> {
+    const reader = this.reader((shell) => this.begin(shell));
+    try {
+      await feed((text) => reader.write(text));
+      return this.once(reader);
+    } catch (error) {
+      if (error instanceof RefusalError) return undefined;
+      throw error;
+    }
+  }
+
+  private once(reader: JsonReader): CheckReport | undefined {
+    reader.end();
+    return this.shell && !reader.toldLater ? this.finish() : undefined;
   }
 
   run(feed: (reader: JsonReader) => void): CheckReport {
@@ -211,7 +262,7 @@ export class JsonChecker extends Checker {
   }
 
   /** The same, fed from a file. */
-  async runFrom(feed: (write: (text: string) => void) => Promise<void>): Promise<CheckReport> {
+  async runFrom(feed: Feed): Promise<CheckReport> {
     const reader = this.reader();
     await this.caughtFrom(async () => {
       await feed((text) => reader.write(text));
@@ -226,12 +277,20 @@ export class JsonChecker extends Checker {
     const single =
       isEventType(type) ||
       (typeof type === "string" && type !== "EPCISDocument" && type !== "EPCISQueryDocument" && type.includes(":"));
-    if (raw && single) this.event(raw, "", true);
+    if (raw && single) this.carefully(raw, "", true);
     if (this.read || single) this.profile?.end(this.read?.document.header);
     return this.report();
   }
 
-  private event(raw: Json, at: string, standalone: boolean): void {
+  private event(raw: Json, listAt: string, index: number): void {
+    const sound = this.sound && readSoundEvent(raw, this.sound);
+    if (sound) {
+      this.events++;
+      this.told(sound, (field, item) => locateJson(step(listAt, index))(field, item));
+    } else this.carefully(raw, step(listAt, index), false);
+  }
+
+  private carefully(raw: Json, at: string, standalone: boolean): void {
     this.events++;
     const before = this.findings.errorCount;
     this.structure.event(raw, at, standalone);

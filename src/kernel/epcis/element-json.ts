@@ -29,7 +29,8 @@ export function isObject(value: unknown): value is JsonObject {
 
 /** A JSON pointer's next step (RFC 6901). */
 export function step(at: string, key: string | number): string {
-  return `${at}/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`;
+  if (typeof key === "number" || !/[~/]/.test(key)) return `${at}/${key}`;
+  return `${at}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`;
 }
 
 /** One member of a JSON object as the run of elements it stands for. */

@@ -1,4 +1,5 @@
 import { parseEpcisJson, readAnyEvent, readShell, type Shell } from "./json.ts";
+import { step } from "./element-json.ts";
 import { isEventType } from "./fields.ts";
 import { JsonReader, type JsonShell } from "./json-reader.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
@@ -80,7 +81,10 @@ export class EventReader {
     this.shell = shell;
     this.sink = sink;
     if (form === "json") {
-      this.json = new JsonReader({ event: (raw, at) => sink(readAnyEvent(raw, shell.scope, at)) }, limits);
+      this.json = new JsonReader(
+        { event: (raw, listAt, index) => sink(readAnyEvent(raw, shell.scope, step(listAt, index))) },
+        limits,
+      );
     } else {
       let newest = false;
       this.xml = new XmlReader(

@@ -3,12 +3,21 @@ import { DEFAULT_LIMITS, type Limits, stop } from "./limits.ts";
 
 /** What the reader hands on. */
 export type JsonSink = {
-  /** One item of the event list, at its JSON pointer. */
-  readonly event: (raw: Json, at: string, index: number) => void;
+  /** The event list begins; the shell is what was told before it. */
+  readonly list?: (shell: JsonShell) => void;
+  /** One item of the event list, `index` from its start; `listAt` is the list's JSON pointer. */
+  readonly event: (raw: Json, listAt: string, index: number) => void;
 };
 
 /** The document without its events, and whether it had a list of them. */
 export type JsonShell = { readonly raw: JsonObject; readonly hasEventList: boolean; readonly events: number };
+
+/** How many characters of events are given to `JSON.parse` at once: what comes out stays in the processor's cache. */
+const batchChars = 32 * 1024;
+/** How much of an event's beginning tells it from other objects: past `{"type":"` lies the name of its type. */
+const beginningChars = 20;
+/** How many ways to begin an event are remembered. */
+const jointsMax = 4;
 
 /** Objects on the way to the events; everything else is read whole. */
 const WAY: Readonly<Record<string, readonly string[]>> = {
@@ -55,6 +64,11 @@ export class JsonReader {
   private lineStart = 0;
   private consumed = 0;
   private chunk = "";
+  /** What stood between two events, with the end of the one and the beginning of the other: where batches may end. */
+  private readonly joints: string[] = [];
+  private batchFrom = 0;
+  private eventEnd = -1;
+  private saidLater = false;
 
   private capturing = false;
   private captured = "";
@@ -71,6 +85,8 @@ export class JsonReader {
 
   write(chunk: string): void {
     this.chunk = chunk;
+    this.batchFrom = 0;
+    this.eventEnd = -1;
     let i = this.consumed === 0 && chunk.charCodeAt(0) === 0xfeff ? 1 : 0;
     while (i < chunk.length) i = this.capturing ? this.capture(chunk, i) : this.walk(chunk, i);
     for (let at = chunk.indexOf("\n"); at >= 0; at = chunk.indexOf("\n", at + 1)) {
@@ -84,6 +100,11 @@ export class JsonReader {
     this.chunk = "";
     if (!this.root) this.fail("the text ends too early");
     return { raw: this.root, hasEventList: this.hasEventList, events: this.events };
+  }
+
+  /** Whether something was told behind the event list that a reader in one pass had to do without. */
+  get toldLater(): boolean {
+    return this.saidLater;
   }
 
   private fail(message: string, offset = 0): never {
@@ -136,13 +157,30 @@ export class JsonReader {
     }
     const holdsEvents = top.name === "epcisBody" || top.name === "resultsBody";
     if (code === OPEN_BRACKET && holdsEvents && top.key === "eventList") {
+      if (this.hasEventList) this.saidLater = true;
       this.inList = true;
       this.hasEventList = true;
       this.listWants = "value-or-end";
       this.listAt = step(top.at, top.key);
+      if (!this.saidLater) this.sink.list?.(this.shellSoFar());
       return from + 1;
     }
     return this.begin(from);
+  }
+
+  private shellSoFar(): JsonShell {
+    const [root, ...inner] = this.way;
+    let holder = root as Container;
+    for (const one of inner) {
+      Object.defineProperty(holder.object, holder.key, {
+        value: one.object,
+        enumerable: true,
+        configurable: true,
+        writable: true,
+      });
+      holder = one;
+    }
+    return { raw: (root as Container).object, hasEventList: true, events: 0 };
   }
 
   private walkList(code: number, from: number): number {
@@ -158,7 +196,59 @@ export class JsonReader {
     if (this.listWants === "comma-or-end") return this.fail("expected a comma or the list's end", from);
     if (this.events >= this.limits.eventsMax)
       stop("epcis.too-many-events", step(this.listAt, this.events), `more than ${this.limits.eventsMax} events`);
+    if (this.skipEvents) return this.begin(from);
+    this.learnJoint(from);
+    const to = from >= this.batchFrom ? this.batchEnd(from) : -1;
+    if (to < 0) return this.begin(from);
+    if (this.batch(from, to)) return to;
+    // The guess was wrong, or something is: what follows is read with care.
+    this.batchFrom = to;
     return this.begin(from);
+  }
+
+  /** An event begins at `from`: remembers how, where the end of the one before it stands in the same piece of text. */
+  private learnJoint(from: number): void {
+    const { chunk, eventEnd, joints } = this;
+    this.eventEnd = -1;
+    if (eventEnd < 1 || joints.length >= jointsMax || chunk.charCodeAt(from) !== OPEN_BRACE) return;
+    if (chunk.charCodeAt(eventEnd - 1) !== CLOSE_BRACE || from + beginningChars > chunk.length) return;
+    const joint = chunk.slice(eventEnd - 1, from + beginningChars);
+    if (!joints.includes(joint)) joints.push(joint);
+  }
+
+  /** Where the last of some whole events ends, by all appearances; -1 where that is not to be seen. */
+  private batchEnd(from: number): number {
+    if (this.joints.length === 0) return -1;
+    const window = this.chunk.slice(from, from + batchChars);
+    let end = -1;
+    for (const joint of this.joints) {
+      const at = window.lastIndexOf(joint);
+      if (at > end) end = at;
+      // The next begins alike, and what lies behind the last is less than one event.
+      if (end > batchChars / 2) break;
+    }
+    return end < 0 ? -1 : from + end + 1;
+  }
+
+  /**
+   * Reads the events in [from, to) of the piece at once. Where a text and a bracket behind it are a list, it is one of
+   * whole events, whatever made us cut there. `false` leaves everything as it was.
+   */
+  private batch(from: number, to: number): boolean {
+    if (to - from > this.limits.eventCharsMax) return false;
+    let events: readonly Json[];
+    try {
+      events = JSON.parse(`[${this.chunk.slice(from, to)}]`) as readonly Json[];
+    } catch {
+      return false;
+    }
+    if (this.events + events.length > this.limits.eventsMax) return false;
+    const depthLeft = this.limits.depthMax - this.way.length;
+    if (events.some((event) => isDeeper(event, depthLeft))) return false;
+    for (const event of events) this.sink.event(event, this.listAt, this.events++);
+    this.listWants = "comma-or-end";
+    this.eventEnd = to;
+    return true;
   }
 
   private descend(name: string, at: string): void {
@@ -253,11 +343,15 @@ export class JsonReader {
     if (this.inList) {
       const index = this.events++;
       this.listWants = "comma-or-end";
-      this.sink.event(value, step(this.listAt, index), index);
+      this.eventEnd = to;
+      this.sink.event(value, this.listAt, index);
     } else if (isKey) {
       top.key = value as string;
       top.wants = "colon";
-    } else this.put(top, value);
+    } else {
+      if (this.hasEventList) this.saidLater = true;
+      this.put(top, value);
+    }
     return to;
   }
 
@@ -270,6 +364,25 @@ export class JsonReader {
       return at === "" ? this.fail(reason, to) : stop("epcis.syntax", at, reason);
     }
   }
+}
+
+/** Whether a value is nested more than `depth` deep. */
+function isDeeper(value: Json, depth: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (depth <= 0) return true;
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) {
+      const item = (value as readonly Json[])[i] as Json;
+      if (typeof item === "object" && isDeeper(item, depth - 1)) return true;
+    }
+    return false;
+  }
+  const object = value as JsonObject;
+  for (const key in object) {
+    const member = object[key] as Json;
+    if (typeof member === "object" && isDeeper(member, depth - 1)) return true;
+  }
+  return false;
 }
 
 /** The last character before the next quote or backslash: strings are most of a document. */

@@ -59,11 +59,15 @@ export function canonicalNamespace(uri: string): string {
   return uri;
 }
 
+/** How many names a scope remembers: documents use few, again and again. */
+const namesReadMax = 256;
+
 /** The prefixes in force at one place of a document; a nested scope sees its parent's. */
 export class Scope {
   private readonly byPrefix = new Map<string, string>();
   private readonly byUri = new Map<string, string>();
   private readonly parent: Scope | undefined;
+  private readonly namesRead = new Map<string, QName>();
 
   constructor(namespaces: readonly Namespace[] = [], parent?: Scope) {
     this.parent = parent;
@@ -71,6 +75,7 @@ export class Scope {
   }
 
   declare(prefix: string, uri: string): void {
+    this.namesRead.clear();
     const canonical = canonicalNamespace(uri);
     this.byPrefix.set(prefix, canonical);
     if (!this.byUri.has(canonical)) this.byUri.set(canonical, prefix);
@@ -90,6 +95,14 @@ export class Scope {
 
   /** `prefix:local` read; a prefix nobody declared stays part of the name's spelling. */
   read(name: string): QName {
+    const before = this.namesRead.get(name);
+    if (before) return before;
+    const read = this.readAnew(name);
+    if (this.namesRead.size < namesReadMax) this.namesRead.set(name, read);
+    return read;
+  }
+
+  private readAnew(name: string): QName {
     const colon = name.indexOf(":");
     if (colon <= 0) return { namespace: "", local: name, prefix: "" };
     const prefix = name.slice(0, colon);

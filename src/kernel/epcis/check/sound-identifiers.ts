@@ -1,0 +1,197 @@
+import { parseEpc } from "../../gs1/epc.ts";
+import { isUri } from "./uri.ts";
+
+/** Identifiers of one beginning, which differ in a last part of letters and digits. */
+type Family = {
+  readonly pattern: RegExp;
+  readonly charactersMin: number;
+  readonly charactersMax: number;
+  /** The GS1 key that all of them are of; `undefined` where that is not known. */
+  readonly key: "00" | "01" | undefined;
+};
+
+/** How often a beginning is met before a pattern is made of it, which costs as much as some twenty identifiers. */
+const meetingsBeforePattern = 20;
+const beginningsMax = 1_024;
+const familiesMax = 256;
+const singlesMax = 4_096;
+const singleCharactersMax = 200;
+
+// What was found sound once is sound in every document; bounded, so that no document can fill the memory.
+const families = new Map<string, Family>();
+const meetings = new Map<string, number>();
+const singles = new Set<string>();
+
+/**
+ * Recognises identifiers that neither the schema nor the meaning of an event has anything to say against. Nearly all
+ * identifiers of a document begin alike, so after one was judged with care the others are judged by one small pattern.
+ * `true` is certain; `false` only says that it must be judged with care.
+ */
+export class SoundIdentifiers {
+  private last: Family | undefined;
+  private before: Family | undefined;
+  /** A slot for each residue of a hash: one more than the index in the list that is being looked at. */
+  private slots = new Int32Array(256);
+  private lastList: unknown;
+  /** Of all of `lastList`. */
+  private lastFamily: Family | undefined;
+
+  /** Of a place, a party, a document: there are few of them, told again and again. */
+  single(id: unknown): id is string {
+    if (typeof id !== "string") return false;
+    if (singles.has(id)) return true;
+    if (!isSound(id)) return false;
+    if (singles.size >= singlesMax) singles.clear();
+    if (id.length <= singleCharactersMax) singles.add(id);
+    return true;
+  }
+
+  /** Of an object; there are many, and each is told once or twice. */
+  object(id: string): boolean {
+    const { last, before } = this;
+    if (last && holds(last, id)) return true;
+    if (before && holds(before, id)) {
+      this.before = last;
+      this.last = before;
+      return true;
+    }
+    return this.another(id);
+  }
+
+  /** Identifiers of objects, none of them twice. */
+  list(list: readonly unknown[]): list is readonly string[] {
+    if (list === this.lastList) return true;
+    const first = list[0];
+    if (typeof first !== "string" || !this.object(first)) return false;
+    const family = this.last;
+    let i = 1;
+    if (family) {
+      for (; i < list.length; i++) {
+        const id = list[i];
+        if (typeof id !== "string" || !holds(family, id)) break;
+      }
+    }
+    const uniform = i === list.length;
+    for (; i < list.length; i++) {
+      const id = list[i];
+      if (typeof id !== "string" || !this.object(id)) return false;
+    }
+    if (!this.distinct(list as readonly string[])) return false;
+    this.lastList = list;
+    this.lastFamily = uniform ? family : undefined;
+    return true;
+  }
+
+  /** Whether none of a list that was found sound last can be another spelling of `parent`. */
+  without(parent: string, list: readonly string[]): boolean {
+    const { lastFamily } = this;
+    if (list !== this.lastList || lastFamily?.key === undefined || !this.object(parent)) return false;
+    const { last } = this;
+    if (last?.key === undefined) return false;
+    return last === lastFamily ? !list.includes(parent) : last.key !== lastFamily.key;
+  }
+
+  private another(id: string): boolean {
+    const beginning = id.slice(0, tailFrom(id));
+    const known = families.get(beginning);
+    if (known && holds(known, id)) {
+      this.now(known);
+      return true;
+    }
+    if (!isSound(id)) return false;
+    // Of the same beginning, yet not of its family: sound by itself only.
+    this.now(known ? undefined : learned(id, beginning));
+    return true;
+  }
+
+  private now(family: Family | undefined): void {
+    this.before = this.last;
+    this.last = family;
+  }
+
+  /** The last characters are those that differ: a table by them finds what is said twice without a hash of every text. */
+  private distinct(list: readonly string[]): boolean {
+    let size = this.slots.length;
+    while (size < list.length * 2) size *= 2;
+    if (size > this.slots.length) this.slots = new Int32Array(size);
+    let used = 64;
+    while (used < list.length * 2) used *= 2;
+    const { slots } = this;
+    slots.fill(0, 0, used);
+    let stepsLeft = list.length * 8 + 64;
+    for (let i = 0; i < list.length; i++) {
+      const id = list[i] as string;
+      let slot = tailHash(id) & (used - 1);
+      for (let held = slots[slot] as number; held !== 0; held = slots[slot] as number) {
+        if (list[held - 1] === id || stepsLeft-- === 0) return false;
+        slot = (slot + 1) & (used - 1);
+      }
+      slots[slot] = i + 1;
+    }
+    return true;
+  }
+}
+
+function holds({ pattern, charactersMin, charactersMax }: Family, id: string): boolean {
+  return pattern.test(id) && id.length >= charactersMin && id.length <= charactersMax;
+}
+
+function learned(id: string, beginning: string): Family | undefined {
+  const met = (meetings.get(beginning) ?? 0) + 1;
+  if (meetings.size >= beginningsMax) meetings.clear();
+  meetings.set(beginning, met);
+  if (met < meetingsBeforePattern) return undefined;
+  const family = familyOf(id, beginning);
+  if (family === undefined) {
+    meetings.set(beginning, Number.NEGATIVE_INFINITY);
+    return undefined;
+  }
+  if (families.size >= familiesMax) families.clear();
+  families.set(beginning, family);
+  return family;
+}
+
+function tailHash(id: string): number {
+  const end = id.length;
+  const low = id.charCodeAt(end - 1) | (id.charCodeAt(end - 2) << 8) | (id.charCodeAt(end - 3) << 16);
+  const high = id.charCodeAt(end - 4) | (id.charCodeAt(end - 5) << 8) | (id.charCodeAt(end - 6) << 16);
+  const mixed = Math.imul(Math.imul(low, 0x9e3779b1) ^ high, 0x85ebca6b);
+  return mixed ^ (mixed >>> 15);
+}
+
+/** What `isUri` and the check of EPC URNs find nothing wrong with. */
+function isSound(id: string): boolean {
+  if (!isUri(id)) return false;
+  if (!id.startsWith("urn:epc:")) return true;
+  if (!id.startsWith("urn:epc:id:")) return false;
+  const parsed = parseEpc(id);
+  return parsed.ok || parsed.refusal.code === "gs1.epc-scheme";
+}
+
+function tailFrom(id: string): number {
+  return (id.startsWith("urn:") ? id.lastIndexOf(".") : id.lastIndexOf("/")) + 1;
+}
+
+/** AI 21 has one to twenty characters (GenSpecs 3.5.2); letters, digits, `_` and `-` are of its set and need no escape. */
+const serialCharactersMax = 20;
+
+/** What a beginning that was judged with care vouches for; `undefined` where the last part is no matter of its characters. */
+function familyOf(id: string, beginning: string): Family | undefined {
+  const escaped = beginning.replace(/[^\w:/-]/g, "\\$&");
+  if (beginning.startsWith("urn:epc:id:sgtin:")) {
+    const charactersMax = beginning.length + serialCharactersMax;
+    return { pattern: new RegExp(`^${escaped}[\\w-]+$`), charactersMin: 0, charactersMax, key: "01" };
+  }
+  if (beginning.startsWith("urn:epc:id:sscc:")) {
+    const { length } = id;
+    return {
+      pattern: new RegExp(`^${escaped}\\d+$`),
+      charactersMin: length,
+      charactersMax: length,
+      key: "00",
+    };
+  }
+  if (!/^https?:\/\//.test(beginning) || /[?#]/.test(beginning)) return undefined;
+  const key = /\/01\/\d{14}\/21\/$/.test(beginning) ? "01" : beginning.endsWith("/00/") ? "00" : undefined;
+  return { pattern: new RegExp(`^${escaped}[\\w-]+$`), charactersMin: 0, charactersMax: 2_000, key };
+}
