@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash as digestOf } from "node:crypto";
 import { eventHash, preHash } from "../src/kernel/epcis/hash.ts";
 import type { EpcisEvent } from "../src/kernel/epcis/model.ts";
 import { type Bench, type BenchRow, benchRow, type BenchSize, bySize, resultHash, timeBeside } from "./harness.ts";
@@ -37,5 +37,5 @@ async function hashRow(name: string, events: readonly EpcisEvent[], size: BenchS
 }
 
 function sha256(bytes: Uint8Array): Uint8Array {
-  return createHash("sha256").update(bytes).digest();
+  return digestOf("sha256", bytes, "buffer");
 }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash as digestOf } from "node:crypto";
 import { setFlagsFromString } from "node:v8";
 import { type Refusal, RefusalError } from "../kernel/base/result.ts";
 import { checkJsonFrom, type CheckReport, formOf, JsonChecker, XmlChecker } from "../kernel/epcis/check.ts";
@@ -148,7 +148,7 @@ async function hash(args: readonly string[], io: EpcisIo): Promise<number> {
   const { events } = await openDocument(file, io);
   for await (const event of events()) {
     if ("before" in event) continue;
-    io.out(values.pre ? preHash(event) : eventHash(event, (bytes) => createHash("sha256").update(bytes).digest()));
+    io.out(values.pre ? preHash(event) : eventHash(event, (bytes) => digestOf("sha256", bytes, "buffer")));
   }
   return exitCodes.ok;
 }

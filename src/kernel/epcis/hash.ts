@@ -9,16 +9,18 @@ import {
   type SensorKind,
 } from "./fields.ts";
 import { canonicalLink } from "./identifiers.ts";
-import type {
-  BizTransaction,
-  Destination,
-  Element,
-  EpcisEvent,
-  PersistentDisposition,
-  Place,
-  QuantityElement,
-  SensorElement,
-  Source,
+import {
+  type BizTransaction,
+  type Destination,
+  type Element,
+  EVENT_TYPES,
+  type EpcisEvent,
+  type EventType,
+  type PersistentDisposition,
+  type Place,
+  type QuantityElement,
+  type SensorElement,
+  type Source,
 } from "./model.ts";
 import { CBVMDA_NAMESPACE } from "./names.ts";
 import {
@@ -36,10 +38,14 @@ import {
  * declaration has the hash of the event that it takes back.
  */
 export function eventHash(event: EpcisEvent, sha256: (bytes: Uint8Array) => Uint8Array): string {
-  const digest = sha256(new TextEncoder().encode(preHash(event)));
-  const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const digest = sha256(encoder.encode(preHash(event)));
+  let hex = "";
+  for (let i = 0; i < digest.length; i++) hex += HEX[digest[i] as number] as string;
   return `ni:///sha-256;${hex}?ver=CBV2.0`;
 }
+
+const encoder = new TextEncoder();
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
 /** CBV 2.0 §8.9.2, "canonical property order". */
 const ORDER: readonly FieldName[] = [
@@ -67,6 +73,10 @@ const ORDER: readonly FieldName[] = [
   "ilmd",
 ];
 
+const ORDER_OF = new Map<EventType, readonly FieldName[]>(
+  EVENT_TYPES.map((type) => [type, ORDER.filter((field) => EVENT_FIELDS[type].includes(field))]),
+);
+
 /** The canonical string that the hash is taken of. `separator` makes it readable: `"\n"` puts each part on a line. */
 export function preHash(event: EpcisEvent, separator = ""): string {
   const parts: string[] = [
@@ -75,11 +85,11 @@ export function preHash(event: EpcisEvent, separator = ""): string {
     `eventTimeZoneOffset=${printOffset(event.eventTime.offsetMinutes)}`,
   ];
   const values = event as unknown as Record<string, unknown>;
-  for (const field of ORDER) {
-    if (!EVENT_FIELDS[event.type].includes(field) || values[field] === undefined) continue;
-    parts.push(...fieldParts(field, FIELD_KINDS[field], values[field], separator));
+  for (const field of ORDER_OF.get(event.type) ?? []) {
+    const value = values[field];
+    if (value !== undefined) parts.push(...fieldParts(field, FIELD_KINDS[field], value, separator));
   }
-  parts.push(...elementParts(event.extensions, separator));
+  if (event.extensions) parts.push(...elementParts(event.extensions, separator));
   return parts.join(separator);
 }
 
@@ -243,19 +253,16 @@ export function canonicalValue(raw: string): string {
   return canonicalNumber(text) ?? canonicalLink(text) ?? canonicalWord(text) ?? text;
 }
 
-const CURIES = {
-  "gs1:": "https://gs1.org/voc/",
-  "cbv:": "https://ref.gs1.org/cbv/",
-  "epcis:": "https://ref.gs1.org/epcis/",
-} as const;
+/** Beginnings of words in spellings other than the web's, and what the web writes instead. */
+const SPELLINGS: readonly (readonly [beginning: string, web: string])[] = [
+  ...Object.values(VOCABULARIES).map(({ urn, web }) => [urn, web] as const),
+  ["gs1:", "https://gs1.org/voc/"],
+  ["cbv:", "https://ref.gs1.org/cbv/"],
+  ["epcis:", "https://ref.gs1.org/epcis/"],
+];
 
 function canonicalWord(text: string): string | undefined {
-  if (text.startsWith("urn:epcglobal:cbv:")) {
-    for (const { urn, web } of Object.values(VOCABULARIES))
-      if (text.startsWith(urn)) return web + text.slice(urn.length);
-  }
-  for (const [prefix, uri] of Object.entries(CURIES))
-    if (text.startsWith(prefix)) return uri + text.slice(prefix.length);
+  for (const [beginning, web] of SPELLINGS) if (text.startsWith(beginning)) return web + text.slice(beginning.length);
   return undefined;
 }
 
@@ -263,6 +270,9 @@ const NUMBER = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/;
 
 /** A decimal number written out in full and exactly; `undefined` for what is not one. */
 function canonicalNumber(text: string): string | undefined {
+  // `+` and `-` to `9`: everything else begins otherwise.
+  const first = text.charCodeAt(0);
+  if (!(first >= 43 && first <= 57)) return undefined;
   const match = NUMBER.exec(text);
   if (!match) return undefined;
   const [, sign = "", whole = "", fraction = "", exponent = "0"] = match;
@@ -277,8 +287,12 @@ function canonicalNumber(text: string): string | undefined {
 }
 
 function sorted(parts: readonly string[]): string[] {
-  return [...parts].sort(byCodePoint);
+  if (parts.length < 2) return [...parts];
+  // Without surrogates the order of UTF-16 is that of code points, and the engine's own.
+  return parts.some((part) => SURROGATE.test(part)) ? [...parts].sort(byCodePoint) : [...parts].sort();
 }
+
+const SURROGATE = /[\ud800-\udfff]/;
 
 /** By Unicode code point, which is the order of UTF-8 bytes; UTF-16 order differs past U+FFFF. */
 function byCodePoint(a: string, b: string): number {

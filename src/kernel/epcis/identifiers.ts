@@ -83,12 +83,47 @@ export function canonicalLink(uri: string): string | undefined {
 
 /** Of the canonical Digital Link only the path, `/01/…/21/…`: the shortest text that tells GS1 identifiers apart. */
 export function canonicalPath(uri: string): string | undefined {
+  const from = serialFrom(uri);
+  if (from === 0) return pathOf(uri);
+  const serial = uri.slice(from);
+  if (!PLAIN_SERIAL.test(serial)) return pathOf(uri);
+  const beginning = uri.slice(0, from);
+  const known = itemPaths.get(beginning);
+  if (known !== undefined) return known + serial;
+  const path = pathOf(uri);
+  if (path?.startsWith("/01/") && path.endsWith(`/21/${serial}`)) {
+    if (itemPaths.size >= itemPathsMax) itemPaths.clear();
+    itemPaths.set(beginning, path.slice(0, -serial.length));
+  }
+  return path;
+}
+
+/** Packs of one product differ in their serial number only, and are many. */
+const itemPaths = new Map<string, string>();
+const itemPathsMax = 1_024;
+/** AI 21 has one to twenty characters (GenSpecs 3.5.2); these of them are spelled alike in both spellings. */
+const PLAIN_SERIAL = /^[\w-]{1,20}$/;
+const ITEM_LINK = /^https?:\/\/[^?#]*\/01\/\d{14}\/21\/$/;
+
+/** Where the serial number of a trade item begins, if the URI names one by all appearances; 0 for all else. */
+function serialFrom(uri: string): number {
+  if (uri.startsWith("urn:epc:id:sgtin:")) return uri.lastIndexOf(".") + 1;
+  if (!isHttp(uri)) return 0;
+  const from = uri.lastIndexOf("/") + 1;
+  return uri.startsWith("/21/", from - 4) && ITEM_LINK.test(uri.slice(0, from)) ? from : 0;
+}
+
+function pathOf(uri: string): string | undefined {
   const elements = finestElements(uri);
-  return elements?.map(({ ai, value }) => `/${ai}/${encodeSegment(value)}`).join("");
+  if (elements === undefined) return undefined;
+  let path = "";
+  for (const { ai, value } of elements) path += `/${ai}/${encodeSegment(value)}`;
+  return path;
 }
 
 /** GS1 Digital Link 1.2 table 7-1; the sub-delimiters `'`, `;` and `=` are not in it and stay as they are. */
 function encodeSegment(value: string): string {
+  if (/^[\w.-]*$/.test(value)) return value;
   return encodeURIComponent(value)
     .replace(/[!()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
     .replaceAll("%3B", ";")
