@@ -6,9 +6,13 @@ export type Instant = number;
 /** A moment as it was recorded: the instant, and the wall clock's offset from UTC there and then. */
 export type RecordedTime = { readonly at: Instant; readonly offsetMinutes: number };
 
+/** The first moment that four digits of a year cannot write. */
+const yearsEnd = Date.UTC(10_000, 0, 1);
+
 /**
  * An ISO 8601 date-time with an offset, as EPCIS asks for (xsd:dateTimeStamp). Fractions past the
- * millisecond round half up. Refuses a missing offset, one beyond ±14:00, and dates that do not exist.
+ * millisecond round half up. Refuses a missing offset, one beyond ±14:00, and dates that do not exist or
+ * would round into the year 10000.
  */
 export function parseInstant(text: string): Result<RecordedTime> {
   const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
@@ -26,20 +30,19 @@ export function parseInstant(text: string): Result<RecordedTime> {
   if (second > 59 || minute > 59 || hour > 23) return refuse("time.no-such-time", 11);
   if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return refuse("time.no-such-date", 5);
   const ms = zone === 19 ? 0 : fractionMs(text, zone);
-  return ok({
-    at: Date.UTC(year, month - 1, day, hour, minute, second) + ms - offset * 60_000,
-    offsetMinutes: offset,
-  });
+  const local = utcOf(year, month, day, hour, minute, second) + ms;
+  if (local >= yearsEnd) return refuse("time.no-such-date", 0);
+  return ok({ at: local - offset * 60_000, offsetMinutes: offset });
 }
 
-/** Where the zone (`Z` or `±hh:mm`) begins behind `….-..-..T..:..:..` and up to nine digits of a fraction; -1 for another shape. */
+/** Where the zone (`Z` or `±hh:mm`) begins behind `….-..-..T..:..:..` and a fraction; -1 for another shape. */
 function zoneStart(text: string): number {
   const hyphens = text.charCodeAt(4) === 45 && text.charCodeAt(7) === 45;
   if (!hyphens || text.charCodeAt(10) !== 84 || text.charCodeAt(13) !== 58 || text.charCodeAt(16) !== 58) return -1;
   let at = 19;
   if (text.charCodeAt(at) === 46) {
     for (at++; isDigit(text.charCodeAt(at)); ) at++;
-    if (at === 20 || at > 29) return -1;
+    if (at === 20) return -1;
   }
   const zone = text.charCodeAt(at);
   if (zone === 90) return at === text.length - 1 ? at : -1;
@@ -58,12 +61,18 @@ function twoDigits(text: string, at: number): number {
   return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -100_000;
 }
 
-/** As `Date.UTC` counts: a year below 100 is one of the twentieth century. */
 function daysIn(year: number, month: number): number {
   if (month !== 2) return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
-  const full = year < 100 ? year + 1_900 : year;
-  return (full % 4 === 0 && full % 100 !== 0) || full % 400 === 0 ? 29 : 28;
+  return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
 }
+
+/** `Date.UTC` takes the years 0 to 99 for 1900 to 1999; four hundred years later the calendar is the same. */
+function utcOf(year: number, month: number, ...rest: [day: number, hour: number, minute: number, second: number]) {
+  const early = year < 100;
+  return Date.UTC(early ? year + 400 : year, month - 1, ...rest) - (early ? fourCenturiesMs : 0);
+}
+
+const fourCenturiesMs = 146_097 * 86_400_000;
 
 function fractionMs(text: string, to: number): number {
   if (to === 23) return twoDigits(text, 20) * 10 + text.charCodeAt(22) - 48;
@@ -74,7 +83,8 @@ function offsetMinutes(text: string, zone: number): number | undefined {
   const hours = twoDigits(text, zone + 1);
   const minutes = twoDigits(text, zone + 4);
   if (minutes > 59 || hours * 60 + minutes > 14 * 60) return undefined;
-  return (text.charCodeAt(zone) === 45 ? -1 : 1) * (hours * 60 + minutes);
+  // Adding zero makes a plain one of the negative one that -00:00 gives.
+  return (text.charCodeAt(zone) === 45 ? -1 : 1) * (hours * 60 + minutes) + 0;
 }
 
 /** `2026-11-23T04:00:00.000Z`. */

@@ -367,7 +367,7 @@ export class XmlChecker extends Checker {
           if (this.head) this.structure?.document(root);
           this.reading(this.head ? before : -1, () => {
             const document = readRoot(root, namespaces);
-            this.profile?.end(document.header);
+            this.profile?.end(document.header, root.at);
           });
         },
       },

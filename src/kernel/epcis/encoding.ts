@@ -2,14 +2,25 @@ import { stop } from "./limits.ts";
 
 /**
  * Turns the bytes of a document into text, piece by piece. UTF-8 unless a byte order mark or the XML
- * declaration says otherwise. Bytes that the encoding does not have stop with `epcis.encoding`.
+ * declaration says otherwise. Bytes that the encoding does not have stop with `epcis.encoding`, at the
+ * offset of the byte.
  */
 export class DocumentText {
   private decoder: TextDecoder | undefined;
+  private encoding = "";
+  private consumed = 0;
+  /** The last bytes before: a character may have begun there. */
+  private before = new Uint8Array();
 
   push(bytes: Uint8Array): string {
-    this.decoder ??= new TextDecoder(encodingOf(bytes), { fatal: true });
-    return this.decode(bytes, true);
+    if (!this.decoder) {
+      this.encoding = encodingOf(bytes);
+      this.decoder = new TextDecoder(this.encoding, { fatal: true });
+    }
+    const text = this.decode(bytes, true);
+    this.consumed += bytes.length;
+    this.before = bytes.slice(-characterBytesMax);
+    return text;
   }
 
   end(): string {
@@ -20,10 +31,27 @@ export class DocumentText {
     try {
       return (this.decoder as TextDecoder).decode(bytes, { stream });
     } catch {
-      return stop("epcis.encoding", "", "the bytes are not of the encoding that the document has");
+      const at = String(this.firstBad(bytes));
+      return stop("epcis.encoding", at, "the bytes are not of the encoding that the document has");
     }
   }
+
+  /** Of UTF-8 the byte, of other encodings the piece that it is in. */
+  private firstBad(bytes: Uint8Array): number {
+    if (this.encoding !== "utf-8") return this.consumed;
+    let from = this.before.length - 1;
+    while (from >= 0 && ((this.before[from] as number) & 0xc0) === 0x80) from--;
+    const begun = from >= 0 && (this.before[from] as number) >= 0xc0 ? this.before.subarray(from) : new Uint8Array();
+    const whole = new Uint8Array(begun.length + bytes.length);
+    whole.set(begun);
+    whole.set(bytes, begun.length);
+    const good = new TextDecoder("utf-8", { ignoreBOM: true }).decode(whole).split("\ufffd")[0] ?? "";
+    return this.consumed - begun.length + new TextEncoder().encode(good).length;
+  }
 }
+
+/** Bytes of the longest character of UTF-8. */
+const characterBytesMax = 4;
 
 const DECLARED = /^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z][A-Za-z0-9._-]*)["']/;
 

@@ -4,6 +4,7 @@ import { isObject, type Json, type JsonObject, printElements, readElement, step 
 import { contextNamespaces, printedEvent, readEvent } from "./event-json.ts";
 import { isEventType } from "./fields.ts";
 import { printedHeader, printedVocabulary, readCreationDate, readHeader, readVocabularies } from "./header-json.ts";
+import { JsonReader } from "./json-reader.ts";
 import { caught, stop } from "./limits.ts";
 import type { Element, EpcisDocument, EpcisEvent, ForeignEvent } from "./model.ts";
 import { CBVMDA_NAMESPACE, EPCIS_CONTEXT, Scope, XSD_NAMESPACE } from "./names.ts";
@@ -32,8 +33,18 @@ function parseJson(text: string): Result<unknown> {
   try {
     return { ok: true, value: JSON.parse(text) as unknown };
   } catch (error) {
-    return refuse("epcis.syntax", undefined, error instanceof Error ? error.message : "not JSON");
+    return refuse("epcis.syntax", syntaxPlace(text), error instanceof Error ? error.message : "not JSON");
   }
+}
+
+/** Where text stops being JSON: `line:column`, or the event or member that cannot be read. */
+function syntaxPlace(text: string): string {
+  const reader = new JsonReader({ event: () => undefined });
+  const read = caught(() => {
+    reader.write(text);
+    reader.end();
+  });
+  return read.ok ? "1:1" : (read.refusal.at ?? "1:1");
 }
 
 const DOCUMENT_KEYS = [

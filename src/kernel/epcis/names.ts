@@ -146,8 +146,19 @@ export function prefixFor(name: QName, scope: Scope): string {
   return prefix;
 }
 
+/** A name without a colon, as XML 1.0 §2.3 and Namespaces in XML §3 have it. */
+export function isXmlName(text: string): boolean {
+  return PLAIN_NAME.test(text) || XML_NAME.test(text);
+}
+
+const PLAIN_NAME = /^[A-Za-z_][A-Za-z0-9._-]*$/;
+const NAME_START =
+  "A-Z_a-z\\u{c0}-\\u{d6}\\u{d8}-\\u{f6}\\u{f8}-\\u{2ff}\\u{370}-\\u{37d}\\u{37f}-\\u{1fff}\\u{200c}\\u{200d}\\u{2070}-\\u{218f}\\u{2c00}-\\u{2fef}\\u{3001}-\\u{d7ff}\\u{f900}-\\u{fdcf}\\u{fdf0}-\\u{fffd}\\u{10000}-\\u{effff}";
+const XML_NAME = new RegExp(`^[${NAME_START}][${NAME_START}\\-.0-9\\u{b7}\\u{300}-\\u{36f}\\u{203f}\\u{2040}]*$`, "u");
+
 function freePrefix(name: QName, scope: Scope): string {
-  const wished = PRINTED_PREFIXES[name.namespace] ?? (name.prefix === "" || name.prefix === "xml" ? "ns" : name.prefix);
+  const usable = isXmlName(name.prefix) && !/^xml/i.test(name.prefix);
+  const wished = PRINTED_PREFIXES[name.namespace] ?? (usable ? name.prefix : "ns");
   if (free(wished, name.namespace, scope)) return wished;
   for (let n = 1; ; n++) {
     if (free(`${wished}${n}`, name.namespace, scope)) return `${wished}${n}`;

@@ -26,7 +26,7 @@ function readIdentification(children: readonly Element[]): BusinessDocumentHeade
     return (value === undefined ? {} : { [key]: value }) as { [P in K]?: string };
   };
   const created = textOf(children, "CreationDateAndTime");
-  const time = created === undefined ? undefined : parseInstant(created);
+  const time = created === undefined ? undefined : readCreation(created);
   const multiple = textOf(children, "MultipleType");
   return {
     ...text("standard", "Standard"),
@@ -36,6 +36,12 @@ function readIdentification(children: readonly Element[]): BusinessDocumentHeade
     ...(multiple === undefined ? {} : { multipleType: multiple === "true" || multiple === "1" }),
     ...(time?.ok ? { creationDateAndTime: time.value } : {}),
   };
+}
+
+/** An xsd:dateTime, whose offset may be left out; UTC is meant then, as with an event's document. */
+function readCreation(text: string) {
+  const time = parseInstant(text);
+  return time.ok ? time : parseInstant(`${text}Z`);
 }
 
 function readPartner(element: Element): Partner {

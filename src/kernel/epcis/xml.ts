@@ -14,6 +14,7 @@ import {
   EPCIS_QUERY_1_NAMESPACE,
   EPCIS_QUERY_2_NAMESPACE,
   FORM_NAMESPACE,
+  isXmlName,
   LOCAL_NAMESPACE,
   type Namespace,
   Scope,
@@ -206,7 +207,7 @@ export class XmlFrame {
     this.notes = notes;
     const query = document.type === "EPCISQueryDocument";
     this.scope = new Scope([
-      ...(document.namespaces ?? []).filter(({ prefix }) => !RESERVED.has(prefix)),
+      ...(document.namespaces ?? []).filter(({ prefix }) => !RESERVED.has(prefix) && isXmlName(prefix)),
       ...this.ownNamespaces(query),
     ]);
     const full = { ...document, events: [] };

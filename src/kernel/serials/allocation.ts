@@ -15,7 +15,7 @@ export const allocationNumbersMax = 10_000_000;
 export function nextAllocation(pool: Pool, quantity: number): Result<CounterRange & { readonly next: number }> {
   if (!Number.isInteger(quantity) || quantity < 1 || quantity > allocationNumbersMax)
     return refuse("serials.quantity", "/quantity");
-  if (pool.closed) return refuse("serials.pool-closed");
+  if (pool.closed) return refuse("serials.pool-closed", "/closed");
   const from = chunkEnd(pool.next);
   const next = chunkEnd(from + quantity);
   const end = packCountersEnd(pool);

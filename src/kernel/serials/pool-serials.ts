@@ -2,7 +2,7 @@ import { invariant } from "../base/invariant.ts";
 import { ok, refuse, type Result } from "../base/result.ts";
 import { type EncryptBlocks, type Ff1, ff1, ff1DecryptBatch, ff1EncryptBatch } from "./ff1.ts";
 import { permuteHalves, writeDigits } from "./ff1-small.ts";
-import { challengeCountersFrom, challengeNumbers, inDomain, type Pool, packCountersEnd } from "./pool.ts";
+import { challengeCountersFrom, challengeNumbers, oddCharacterOf, type Pool, packCountersEnd } from "./pool.ts";
 import { type Spelling, spellingOf } from "./spelling.ts";
 
 /** Serials computed together: enough to keep the cipher busy, few enough to stay in the processor's caches. */
@@ -49,13 +49,14 @@ export function countersOf(pool: Pool, serials: readonly string[], encryptBlocks
 }
 
 /**
- * The counter of one serial number. Refuses `serials.not-of-pool` (length, prefix or a character) and
- * `serials.never-issued` (the string decrypts to a counter that no allocation can reach: somebody made it up).
+ * The counter of one serial number. Refuses `serials.not-of-pool` (length, prefix or a character, which is marked) and
+ * `serials.never-issued` at 0 (the string decrypts to a counter that no allocation can reach: somebody made it up).
  */
 export function counterOf(pool: Pool, serial: string, encryptBlocks: EncryptBlocks): Result<number> {
-  if (!inDomain(pool, serial)) return refuse("serials.not-of-pool");
+  const odd = oddCharacterOf(pool, serial);
+  if (odd >= 0) return refuse("serials.not-of-pool", odd);
   const counter = countersOf(pool, [serial], encryptBlocks)[0] as number;
-  return counter === noCounter ? refuse("serials.never-issued") : ok(counter);
+  return counter === noCounter ? refuse("serials.never-issued", 0) : ok(counter);
 }
 
 function cipherOf(pool: Pool, encryptBlocks: EncryptBlocks): Ff1 {

@@ -80,11 +80,17 @@ export function poolOverlaps(a: PoolDomain, b: PoolDomain): boolean {
 
 /** Whether the string has the pool's length, prefix and characters. */
 export function inDomain(domain: PoolDomain, serial: string): boolean {
-  if (serial.length !== domain.length || !serial.startsWith(domain.prefix)) return false;
-  for (let at = domain.prefix.length; at < serial.length; at++) {
-    if (!domain.alphabet.includes(serial[at] as string)) return false;
+  return oddCharacterOf(domain, serial) < 0;
+}
+
+/** The first character that no number of the pool has there; where one is missing or too many, its place; -1 of a number of the pool. */
+export function oddCharacterOf(domain: PoolDomain, serial: string): number {
+  const end = Math.min(serial.length, domain.length);
+  for (let at = 0; at < end; at++) {
+    const possible = domain.prefix[at] ?? domain.alphabet;
+    if (!possible.includes(serial[at] as string)) return at;
   }
-  return true;
+  return serial.length === domain.length ? -1 : end;
 }
 
 /** The pool whose domain holds the string; at most one, because domains of a GTIN are disjoint. */

@@ -64,10 +64,15 @@ export function ssccsOf(sequence: SsccSequence, from: number, count: number): st
   });
 }
 
-/** The counter of an SSCC. Refuses `serials.not-of-pool`, a wrong check digit included. */
+/** The counter of an SSCC. Refuses `serials.not-of-pool` at the first digit that is another's, a wrong check digit included. */
 export function ssccCounterOf(sequence: SsccSequence, sscc: string): Result<number> {
   const head = headOf(sequence);
-  if (!/^[0-9]{18}$/.test(sscc) || !sscc.startsWith(head) || !hasCheckDigit(sscc)) return refuse("serials.not-of-pool");
+  let at = 0;
+  while (at < head.length && sscc[at] === head[at]) at++;
+  if (at < head.length) return refuse("serials.not-of-pool", at);
+  const digits = /^[0-9]{0,18}/.exec(sscc)?.[0].length ?? 0;
+  if (digits !== ssccLength || sscc.length !== ssccLength) return refuse("serials.not-of-pool", digits);
+  if (!hasCheckDigit(sscc)) return refuse("serials.not-of-pool", ssccLength - 1);
   return ok(Number(sscc.slice(head.length, ssccLength - 1)));
 }
 

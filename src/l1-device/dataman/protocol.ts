@@ -133,7 +133,7 @@ function parseSymbol(field: string): SymbolRead | undefined {
   return {
     symbology: match[1] as string,
     elements: Buffer.from(match[2] as string, "base64").toString("latin1"),
-    corners: (match[3] as string).split(":").map(Number),
+    corners: (match[3] as string).split(":").map((corner) => Number(corner) + 0),
     grade: Number(match[4]),
   };
 }

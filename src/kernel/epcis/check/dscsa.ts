@@ -139,8 +139,8 @@ export class DscsaProfile {
     if (!this.locations.has(key)) this.locations.set(key, at);
   }
 
-  /** After the last event. `header` may have come before or after them. */
-  end(header: EpcisHeader | undefined): void {
+  /** After the last event. `header` may have come before or after them; `root` is where the document begins. */
+  end(header: EpcisHeader | undefined, root = ""): void {
     for (const shipment of this.shipments) this.checkShipment(shipment);
     const [first] = this.shipments;
     if (!first) return;
@@ -155,7 +155,7 @@ export class DscsaProfile {
     if (!header?.sbdh)
       this.findings.warn(
         "dscsa.sender-missing",
-        "",
+        root,
         "the document names no sender and receiver (StandardBusinessDocumentHeader)",
       );
   }

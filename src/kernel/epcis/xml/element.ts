@@ -1,6 +1,6 @@
 import { isObject, printElements, readElement } from "../element-json.ts";
 import type { Attribute, Element, Scalar } from "../model.ts";
-import { FORM_NAMESPACE, LOCAL_NAMESPACE, type QName, Scope, XSI_NAMESPACE } from "../names.ts";
+import { FORM_NAMESPACE, isXmlName, LOCAL_NAMESPACE, type QName, Scope, XSI_NAMESPACE } from "../names.ts";
 import { bare, form, isForm, localName, type XmlNode } from "./tree.ts";
 
 /**
@@ -25,15 +25,16 @@ export function elementNode(element: Element): XmlNode {
 /** An XML name, or `form:element` that carries a name XML cannot say (`@id`, an undeclared prefix). */
 function printableName(name: QName): { name: QName; attributes: Attribute[] } {
   const declared = name.namespace !== "" || name.prefix === "";
-  if (declared && /^[\p{L}_][\p{L}\p{N}._\-·]*$/u.test(name.local)) return { name, attributes: [] };
-  const attributes = [
-    {
-      name: form("name"),
-      value: name.prefix !== "" && name.namespace === "" ? `${name.prefix}:${name.local}` : name.local,
-    },
-  ];
-  if (name.namespace !== "") attributes.push({ name: form("namespace"), value: name.namespace });
+  if (declared && isXmlName(name.local)) return { name, attributes: [] };
+  const spelled = name.prefix !== "" && name.namespace === "" ? `${name.prefix}:${name.local}` : name.local;
+  const attributes = [{ name: form("name"), value: sayable(spelled) }];
+  if (name.namespace !== "") attributes.push({ name: form("namespace"), value: sayable(name.namespace) });
   return { name: form("element"), attributes };
+}
+
+/** A text as XML can hold it: as it is, or as a JSON string, which its first character tells. */
+function sayable(text: string): string {
+  return FORBIDDEN.test(text) || text.startsWith('"') ? escaped(text) : text;
 }
 
 const XSI_TYPE: QName = { namespace: XSI_NAMESPACE, local: "type", prefix: "xsi" };
@@ -85,10 +86,11 @@ export function nodeElement(node: XmlNode): Element {
 
 function elementName(name: QName, said: ReadonlyMap<string, string>): QName {
   if (name.namespace === LOCAL_NAMESPACE) return bare(name.local);
-  const spelled = said.get("name");
-  if (!isForm(name, "element") || spelled === undefined) return name;
+  const written = said.get("name");
+  if (!isForm(name, "element") || written === undefined) return name;
+  const spelled = unescaped(written);
   const namespace = said.get("namespace");
-  if (namespace !== undefined) return { namespace, local: spelled, prefix: "" };
+  if (namespace !== undefined) return { namespace: unescaped(namespace), local: spelled, prefix: "" };
   const colon = spelled.indexOf(":");
   return colon > 0
     ? { namespace: "", local: spelled.slice(colon + 1), prefix: spelled.slice(0, colon) }
@@ -113,7 +115,7 @@ function content(
 
 /** What `escaped` wrote; anything else is text as it stands. */
 function unescaped(text: string): string {
-  const value = parsedJson(text);
+  const value = text.startsWith('"') ? parsedJson(text) : undefined;
   return typeof value === "string" ? value : text;
 }
 
@@ -145,7 +147,9 @@ export function foreignNode(element: Element): XmlNode {
 /** Extensions of sensorMetadata and sensorReport, which XML can only say as attributes: text as it is, all else as JSON. */
 export function extensionAttributes(elements: readonly Element[]): Attribute[] {
   const runs = new Map<string, Element[]>();
+  const unsayable = elements.filter(({ name }) => !isAttributeName(name));
   for (const element of elements) {
+    if (!isAttributeName(element.name)) continue;
     const run = runs.get(keyOf(element.name));
     if (run) run.push(element);
     else runs.set(keyOf(element.name), [element]);
@@ -162,7 +166,13 @@ export function extensionAttributes(elements: readonly Element[]): Attribute[] {
       value: plain ? value : codedRun(run),
     });
   }
+  if (unsayable.length > 0) attributes.push({ name: form("members"), value: codedRun(unsayable) });
   return coded.length > 0 ? [...attributes, { name: form("json"), value: coded.join(" ") }] : attributes;
+}
+
+/** Whether an attribute can have the name; `form:members` carries those that have another. */
+function isAttributeName({ namespace, local, prefix }: QName): boolean {
+  return isXmlName(local) && (namespace !== "" || prefix === "");
 }
 
 function keyOf(name: QName): string {
@@ -189,10 +199,12 @@ function decodedRun(text: string): Element[] | undefined {
 
 export function attributeElements(attributes: readonly Attribute[]): Element[] {
   const coded = new Set(attributes.find((one) => isForm(one.name, "json"))?.value.split(" "));
-  return attributes
+  const said = attributes
     .filter((one) => one.name.namespace !== FORM_NAMESPACE)
     .flatMap(({ name, value }) => {
       const own = name.namespace === LOCAL_NAMESPACE ? bare(name.local) : name;
       return (coded.has(keyOf(own)) ? decodedRun(value) : undefined) ?? [{ name: own, value }];
     });
+  const members = attributes.find((one) => isForm(one.name, "members"));
+  return members ? [...said, ...(decodedRun(members.value) ?? [])] : said;
 }

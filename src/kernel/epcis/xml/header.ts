@@ -124,6 +124,22 @@ function completed(sbdh: BusinessDocumentHeader, document: EpcisDocument, notes:
       at: "/epcisHeader",
       message: "the document names no receiver; XML must have one, so it is empty",
     });
+  const { standard, typeVersion, instanceIdentifier, type, creationDateAndTime } = sbdh.identification;
+  const wanted = {
+    headerVersion: sbdh.headerVersion,
+    standard,
+    typeVersion,
+    instanceIdentifier,
+    type,
+    creationDateAndTime,
+  };
+  const left = Object.entries(wanted).flatMap(([name, value]) => (value === undefined ? [name] : []));
+  if (document.header?.sbdh && left.length > 0)
+    notes.push({
+      code: "epcis.header-incomplete",
+      at: "/epcisHeader",
+      message: `the document's header does not say ${left.join(", ")}; XML must have it, so the usual words stand there`,
+    });
   return {
     ...sbdh,
     headerVersion: sbdh.headerVersion ?? "1.0",
@@ -131,11 +147,11 @@ function completed(sbdh: BusinessDocumentHeader, document: EpcisDocument, notes:
     receivers: sbdh.receivers.length > 0 ? sbdh.receivers : unknown,
     identification: {
       ...sbdh.identification,
-      standard: sbdh.identification.standard ?? "EPCglobal",
-      typeVersion: sbdh.identification.typeVersion ?? "1.0",
-      instanceIdentifier: sbdh.identification.instanceIdentifier ?? document.id ?? "",
-      type: sbdh.identification.type ?? "Events",
-      creationDateAndTime: sbdh.identification.creationDateAndTime ?? document.creationDate,
+      standard: standard ?? "EPCglobal",
+      typeVersion: typeVersion ?? "1.0",
+      instanceIdentifier: instanceIdentifier ?? document.id ?? "",
+      type: type ?? "Events",
+      creationDateAndTime: creationDateAndTime ?? document.creationDate,
     },
   };
 }

@@ -33,6 +33,10 @@ type Building = {
   held: number;
 };
 
+/** What the parser refuses where it stands, in place of a half that it would let by. */
+const NO_CHARACTER = "\uffff";
+const HALF = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+
 function isWrapper({ name }: Pick<XmlNode, "name">): boolean {
   return name.namespace === "" && name.local === "extension";
 }
@@ -48,6 +52,8 @@ export class XmlReader {
   private readonly sink: XmlSink;
   private readonly limits: Limits;
   private eventListDepth = -1;
+  private carried = "";
+  private written = 0;
 
   constructor(sink: XmlSink, limits: Limits = DEFAULT_LIMITS) {
     this.sink = sink;
@@ -63,12 +69,24 @@ export class XmlReader {
   }
 
   write(chunk: string): void {
-    this.parser.write(chunk);
+    this.written += chunk.length;
+    if (this.carried === "" && chunk.isWellFormed()) this.parser.write(chunk);
+    else this.writePairs(this.carried + chunk);
     this.guardSize();
   }
 
   end(): void {
+    if (this.carried !== "") this.parser.write(NO_CHARACTER);
     this.parser.close();
+  }
+
+  /** A character past U+FFFF is two units, which a piece may part; a half alone is no character (XML 1.0 §2.2). */
+  private writePairs(chunk: string): void {
+    const last = chunk.charCodeAt(chunk.length - 1);
+    const parted = last >= 0xd800 && last <= 0xdbff;
+    this.carried = parted ? chunk.slice(-1) : "";
+    const text = parted ? chunk.slice(0, -1) : chunk;
+    this.parser.write(text.replace(HALF, NO_CHARACTER));
   }
 
   private at(): string {
@@ -161,8 +179,8 @@ export class XmlReader {
 
   private guardSize(): void {
     const open = this.stack[Math.max(this.eventListDepth, 1)] ?? this.stack[1];
-    if (open && this.parser.position - open.from > this.limits.eventCharsMax && open.name.local !== "EPCISBody") {
-      stop("epcis.event-too-large", this.at(), `an event of more than ${this.limits.eventCharsMax} characters`);
+    if (open && this.written - open.from > this.limits.eventCharsMax && open.name.local !== "EPCISBody") {
+      stop("epcis.event-too-large", open.at, `an event of more than ${this.limits.eventCharsMax} characters`);
     }
   }
 }

@@ -81,8 +81,15 @@ function printInScope(tree: XmlNode, scope: Scope, indent: string, declared: str
   if (tree.children.length === 0) {
     return tree.text === "" ? `${open}/>\n` : `${open}>${escapeText(tree.text)}</${tag}>\n`;
   }
-  const inner = tree.children.map((child) => printInScope(child, scope, `${indent}  `, "")).join("");
-  return `${open}>${escapeText(tree.text)}\n${inner}${indent}</${tag}>\n`;
+  const within = `${indent}  `;
+  const printed = tree.children.map((child) => printInScope(child, scope, within, ""));
+  // Beside text every blank and line end is text too.
+  if (tree.text !== "") {
+    const bareChildren = printed.map((child) => child.slice(within.length, -1)).join("");
+    return `${open}>${escapeText(tree.text)}${bareChildren}</${tag}>\n`;
+  }
+  const inner = printed.join("");
+  return `${open}>\n${inner}${indent}</${tag}>\n`;
 }
 
 function printedTag(name: QName, scope: Scope): string {
@@ -91,10 +98,22 @@ function printedTag(name: QName, scope: Scope): string {
 }
 
 export function escapeText(text: string): string {
-  return /[&<>\r]/.test(text)
-    ? text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll("\r", "&#13;")
-    : text;
+  if (!MARKED.test(text)) return text;
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll("\r", "&#13;")
+    .replace(UNSAYABLE, "\ufffd");
 }
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that XML forbids
+const MARKED = /[&<>\r\u0000-\u0008\u000b\u000c\u000e-\u001f\ud800-\udfff\ufffe\uffff]/;
+
+/** What no XML document can hold (XML 1.0 §2.2): half characters and controls. Where it matters it is written in another way before. */
+const UNSAYABLE =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: as above
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 export function escapeAttribute(text: string): string {
   return escapeText(text).replaceAll('"', "&quot;").replaceAll("\n", "&#10;").replaceAll("\t", "&#9;");

@@ -6,13 +6,23 @@ export type Ndc = { readonly labeler: string; readonly product: string; readonly
 
 const shapes = [/^(\d{4})-(\d{4})-(\d{2})$/, /^(\d{5})-(\d{3})-(\d{2})$/, /^(\d{5})-(\d{4})-(\d{1})$/];
 
-/** With its hyphens, without which the segments cannot be told. Refuses `markets.ndc`. */
+/** With its hyphens, without which the segments cannot be told. Refuses `markets.ndc` at the first character that fits no shape. */
 export function parseNdc(text: string): Result<Ndc> {
   for (const shape of shapes) {
     const [, labeler, product, pack] = shape.exec(text) ?? [];
     if (labeler !== undefined && product !== undefined && pack !== undefined) return ok({ labeler, product, pack });
   }
-  return refuse("markets.ndc");
+  return refuse("markets.ndc", firstOddOf(text));
+}
+
+/** How far the text goes along with the shape that it goes along with farthest. */
+function firstOddOf(text: string): number {
+  const alike = ["dddd-dddd-dd", "ddddd-ddd-dd", "ddddd-dddd-d"].map((shape) => {
+    let at = 0;
+    while (at < shape.length && (shape[at] === "-" ? text[at] === "-" : /^\d$/.test(text[at] ?? ""))) at++;
+    return at;
+  });
+  return Math.max(...alike);
 }
 
 /** `12345-678-90`, as the label shows it. */
@@ -35,8 +45,10 @@ export function gtinOfNdc(ndc: Ndc, indicator = 0): Result<string> {
   return ok(body + String(checkDigit(body)));
 }
 
-/** The ten digits inside a GTIN-14, without the hyphens that a GTIN does not keep. Refuses `markets.not-an-ndc`. */
+/** The ten digits inside a GTIN-14, without the hyphens that a GTIN does not keep. Refuses `markets.not-an-ndc` at the digit that is not one of an NDC's. */
 export function ndc10OfGtin(gtin: string): Result<string> {
-  if (!/^[0-8]03\d{11}$/.test(gtin) || !hasCheckDigit(gtin)) return refuse("markets.not-an-ndc");
+  const fitting = /^(?:[0-8](?:0(?:3\d{0,11})?)?)?/.exec(gtin)?.[0].length ?? 0;
+  if (fitting !== 14 || gtin.length !== 14) return refuse("markets.not-an-ndc", fitting);
+  if (!hasCheckDigit(gtin)) return refuse("markets.not-an-ndc", 13);
   return ok(gtin.slice(3, 13));
 }

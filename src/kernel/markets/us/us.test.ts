@@ -17,7 +17,10 @@ describe("NDC", () => {
   test.each(["1234567890", "12345-6789-01", "1234-567-890", "12345-678-9", "", "12345-678-9O"])(
     "%j is refused",
     (text) => {
-      expect(parseNdc(text)).toMatchObject({ ok: false, refusal: { code: "markets.ndc" } });
+      expect(parseNdc(text)).toMatchObject({
+        ok: false,
+        refusal: { code: "markets.ndc", at: expect.stringMatching(/^\d+$/) as string },
+      });
     },
   );
 
