@@ -1,0 +1,190 @@
+import type { KeyName } from "../../src/kernel/gs1/key-table.ts";
+
+/** One of everything that GS1's parsers read, with numbers of GS1's own example prefixes. */
+
+const gtin = "09506000134352";
+const GS = "\x1d";
+const crypto = "aB3+".repeat(11);
+
+export const packs: Readonly<Record<"keys" | "badKeys", readonly (readonly [KeyName, string])[]>> = {
+  keys: [
+    ["gtin", gtin],
+    ["gtin", "9506000134352"],
+    ["gtin", "95060001"],
+    ["sscc", "106141412345678908"],
+    ["gln", "0614141123452"],
+    ["pgln", "0614141123452"],
+    ["grai", "00614141123452400"],
+    ["giai", "061414112345400"],
+    ["gsrn", "061414112345678902"],
+    ["gsrnp", "061414112345678902"],
+    ["gdti", "0614141123452400"],
+    ["gcn", "401234567890104711"],
+    ["cpi", "06141415PQ7/Z43"],
+    ["itip", "040123451234560404"],
+    ["ginc", "0614141xyz3311cba"],
+    ["gsin", "06141411234567890"],
+    ["gmn", "1987654Ad4X4bL5ttr2310c2K"],
+  ],
+  badKeys: [
+    ["gtin", "9506000134353"],
+    ["gmn", "1987654Ad4X4bL5ttr2310c2J"],
+  ],
+};
+
+export const strings: readonly string[] = [
+  `01${gtin}21A1B2C3${GS}1726123110LOT7`,
+  `]d201${gtin}21A1B2C3${GS}1726123110LOT7`,
+  `]C100106141412345678908`,
+  `02${gtin}3724`,
+  `]E09506000134352`,
+  `]E495060009`,
+  `01${gtin}3103000150392505${GS}422756`,
+  `01${gtin}21A${GS}8110106141416543213150110120`,
+  `01${gtin}11260101150000${GS}17261231`,
+  `4140614141123452254A+b`,
+  `8008260101120000`,
+  `01${gtin}10L${GS}71003752864${GS}7211X`,
+  `01${gtin}21S${GS}91EE06${GS}92${crypto}`,
+  `8006040123451234560404`,
+  `01${gtin}430902790858483015297971`,
+  `8018061414112345678902${GS}72522${GS}72581/2`,
+  `00106141412345678908${GS}4300A%20B${GS}4307US${GS}4330000123-`,
+  `8007DE89370400440532013000`,
+];
+
+export const brackets: readonly string[] = [
+  `(01)${gtin}(21)A1B2C3(17)261231(10)LOT7`,
+  `(01) ${gtin} (21) A\\(1 (17) 261231`,
+  "(00)106141412345678908",
+  "(414)0614141123452(254)A",
+  `(02)${gtin}(37)24(00)106141412345678908`,
+  "(8003)00614141123452400",
+  "(90)A",
+];
+
+export const links: readonly string[] = [
+  `https://id.gs1.org/01/${gtin}/22/V/10/L/21/S?17=261231&3103=000150`,
+  `https://id.gs1.org/01/${gtin}/21/12%2F3`,
+  `http://example.com:8080/shop/de/01/${gtin}/10/L?17=261231;linkType=gs1:pip&x#top`,
+  `https://id.gs1.org/01/${gtin}/235/TPX?10=L`,
+  "https://id.gs1.org/414/9506000134352/254/A%2Bb",
+  `https://id.gs1.org/00/106141412345678908?02=${gtin}&37=24`,
+  "https://id.gs1.org/8004/0614141A%2d1",
+  "https://id.gs1.org/8010/06141415PQ7/8011/12345",
+  "https://a.example/01/9506000134352/21/A?17=261231",
+  "https://a.example/AQnYUc1gmg",
+  "https://a.example/AQnYUc1gmiCNV4JG",
+  "https://a.example/01/05412345000013/EEarwSM",
+];
+
+export const epcs: readonly string[] = [
+  "urn:epc:id:sgtin:0614141.112345.400",
+  "urn:epc:id:sgtin:0614141.112345.32a%2Fb",
+  "urn:epc:class:lgtin:4012345.012345.998877",
+  "urn:epc:id:sscc:0614141.1234567890",
+  "urn:epc:id:sgln:0614141.12345.400",
+  "urn:epc:id:sgln:061414112345..0",
+  "urn:epc:id:pgln:0614141.12345",
+  "urn:epc:id:grai:0614141.12345.400",
+  "urn:epc:id:giai:0614141.12345400",
+  "urn:epc:id:gsrn:0614141.1234567890",
+  "urn:epc:id:gdti:0614141.12345.400",
+  "urn:epc:id:cpi:0614141.5PQ7%2FZ43.12345",
+  "urn:epc:id:sgcn:4012345.67890.04711",
+  "urn:epc:id:ginc:0614141.xyz3311cba",
+  "urn:epc:id:gsin:0614141.123456789",
+  "urn:epc:id:itip:4012345.012345.04.04.987",
+  "urn:epc:id:upui:1234567.098765.51qIgY)%3C%26Jp3*j7",
+  "urn:epc:idpat:sgtin:0614141.112345.*",
+  "urn:epc:idpat:itip:4012345.012345.04.04.*",
+  "urn:epc:idpat:sgtin:0614141.*.*",
+];
+
+export const scans: readonly string[] = [
+  `]d201${gtin}21A1B2C3${GS}1726123110LOT7`,
+  `01${gtin}21A1B2C31726123110LOT7`,
+  `]D201${gtin}21a1b2C3<GS>10lot7`,
+  `]d201${gtin}21AbC4567890123${GS}91EE06${GS}92${crypto}`,
+  `]Q1https://a.example/01/9506000134352/21/A?17=261231`,
+  "https://a.example/AQnYUc1gmg",
+  `]d1[)>\x1e06${GS}9N110375286414${GS}1TABC123${GS}D260200${GS}SXY-99\x1e\x04`,
+  `[)>\x1e06${GS}9N110375286414${GS}1TABC123${GS}D260200${GS}SXY-99\x1e\x04`,
+  `[)>\x1e06${GS}8P${gtin}${GS}1TL${GS}D261231${GS}S1\x1e\x04`,
+  "80040123456789012345",
+  "81234567890123456789",
+  `01${gtin}21A1726123110B1726123110C`,
+  `01${gtin}21A{GS}17261331`,
+];
+
+export const elementWords: readonly string[] = [
+  ..."00 01 02 10 11 15 17 21 22 235 240 253 254 255 30 37 310 3103 3925 401 402 410 414 417 420 422 710 7003 7040 8003 8004 8006 8007 8008 8010 8011 8012 8013 8017 8018 8020 8110 8112 8200 90 91 92 99 05".split(
+    " ",
+  ),
+  "]C1",
+  "]d2",
+  "]d1",
+  "]Q3",
+  "]Q1",
+  "]E0",
+  "]E4",
+  "]I1",
+  "]e0",
+  "]D2",
+  GS,
+  "<GS>",
+  "{GS}",
+  "\\x1d",
+  "\\(",
+  "(01)",
+  "(21)",
+  "https://",
+  "HTTP://",
+  "id.gs1.org",
+  "/01/",
+  "/21/",
+  "/10/",
+  "?17=",
+  "&10=",
+  ";21=",
+  "#",
+  "%2F",
+  "%",
+  "%ZZ",
+  "%00",
+  "%C3%A4",
+  "+",
+  "urn:epc:id:",
+  "urn:epc:class:",
+  "urn:epc:idpat:",
+  "urn:",
+  "sgtin:",
+  "sscc:",
+  "lgtin:",
+  "sgln:",
+  ".*",
+  "..",
+  "0614141",
+  "9506000",
+  "[)>\x1e06\x1d",
+  "\x1e\x04",
+  "9N",
+  "1T",
+  "8P",
+  "D",
+  "S",
+  gtin,
+  "261231",
+  "000000",
+  "999999",
+];
+
+export const prefixTables: readonly string[] = [
+  '{"GCPPrefixFormatList":{"date":"2026-01-01","entry":[{"prefix":"0614141","gcpLength":7},{"prefix":"950","gcpLength":9},{"prefix":"2","gcpLength":0}]}}',
+  '{"GCPPrefixFormatList":{"entry":[{"prefix":"06","gcpLength":"7"}]}}',
+];
+
+export const jsonNests: readonly (readonly [string, string])[] = [
+  ["[", "]"],
+  ['{"a":', "}"],
+];
