@@ -1,4 +1,4 @@
-import { nodeIo } from "./io.ts";
+import { nodeIo, progressOnTerminal } from "./io.ts";
 
 export type Command = {
   readonly name: string;
@@ -83,6 +83,19 @@ export const commands: readonly Command[] = [
     usage: "user add enterprise|network --config FILE --name NAME --full-name TEXT --roles ROLE,ROLE",
     summary: "Add a person to a level's people; prints a one-time password",
     load: async () => (await import("./user.ts")).userCommand,
+  },
+  {
+    name: "ledger",
+    usage: "ledger verify --config FILE [--json]",
+    summary: "Derive everything that level 4 keeps anew from its documents and events, and compare",
+    details: [
+      "Reads one snapshot and writes nothing: the level may run meanwhile. Exit 1 names what differs.",
+      "  --json    one JSON object on standard output and nothing else",
+    ],
+    load: async () => {
+      const { ledgerCommand } = await import("./ledger.ts");
+      return (args) => ledgerCommand([...args], { ...nodeIo, progress: progressOnTerminal() });
+    },
   },
   {
     name: "sim",

@@ -27,3 +27,9 @@ export const nodeIo = {
 };
 
 export type CommandIo = typeof nodeIo;
+
+/** One line on standard error that the next one takes the place of; undefined where nobody looks on. */
+export function progressOnTerminal(): ((line: string) => void) | undefined {
+  // Back to the first column; what is left of the line before is wiped.
+  return process.stderr.isTTY ? (line) => void process.stderr.write(`\r${line}\u001b[K`) : undefined;
+}

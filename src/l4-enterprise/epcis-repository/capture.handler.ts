@@ -133,7 +133,11 @@ async function judgedEvents(
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
-function readDocument({ document, contentType }: CaptureInput): Result<EpcisDocument> {
+/** The document as events. Refuses `epcis.*`, `capture.encoding`, `capture.media-type`. */
+export function readDocument({
+  document,
+  contentType,
+}: Pick<CaptureInput, "document" | "contentType">): Result<EpcisDocument> {
   let text: string;
   try {
     text = typeof document === "string" ? document : decoder.decode(document);
@@ -159,7 +163,8 @@ function checkEvents(events: readonly EpcisEvent[], now: number): Result<true> {
   return { ok: true, value: true };
 }
 
-function* identifiersIn(events: readonly EpcisEvent[]): Iterable<string> {
+/** Every identifier that state is kept for, as it is spelled. */
+export function* identifiersIn(events: readonly EpcisEvent[]): Iterable<string> {
   for (const event of events) {
     const { parent, members, outputs } = identifiersOf(event);
     if (parent !== undefined) yield parent;

@@ -95,23 +95,22 @@ export async function loadCaptures(
   captureIds: readonly string[],
 ): Promise<Map<string, CaptureRow>> {
   const rows = await sql.run<Row>(SELECT, [captureIds, owner, environment]);
-  return new Map(
-    rows.map((row) => [
-      row.capture_id,
-      {
-        captureId: row.capture_id,
-        messageId: row.message_id ?? undefined,
-        capturedAt: Number(row.captured_at),
-        source: sources[row.source] ?? "shared",
-        partner: row.partner ?? undefined,
-        contentType: row.content_type,
-        received: row.received,
-        captured: row.captured,
-        duplicate: row.duplicate,
-        exceptions: row.exceptions,
-      },
-    ]),
-  );
+  return new Map(rows.map((row) => [row.capture_id, readCapture(row)]));
+}
+
+function readCapture(row: Row): CaptureRow {
+  return {
+    captureId: row.capture_id,
+    messageId: row.message_id ?? undefined,
+    capturedAt: Number(row.captured_at),
+    source: sources[row.source] ?? "shared",
+    partner: row.partner ?? undefined,
+    contentType: row.content_type,
+    received: row.received,
+    captured: row.captured,
+    duplicate: row.duplicate,
+    exceptions: row.exceptions,
+  };
 }
 
 /** The document as it was received; undefined when there is no such capture. Faults `capture.document-damaged` when its hash differs. */
@@ -126,8 +125,8 @@ export async function loadDocument(
     environment,
   ]);
   if (row === undefined) return undefined;
-  const document = row.packed === packedZstd ? zstdDecompressSync(row.document) : row.document;
-  if (!createHash("sha256").update(document).digest().equals(row.sha256)) {
+  const document = row.packed === packedZstd ? unpacked(row.document) : row.document;
+  if (document === undefined || !createHash("sha256").update(document).digest().equals(row.sha256)) {
     throw new Fault(
       "permanent",
       "capture.document-damaged",
@@ -135,4 +134,36 @@ export async function loadDocument(
     );
   }
   return document;
+}
+
+/** Undefined when the bytes are no longer what was packed. */
+function unpacked(packed: Buffer): Buffer | undefined {
+  try {
+    return zstdDecompressSync(packed);
+  } catch {
+    return undefined;
+  }
+}
+
+const COUNT_CAPTURES: Statement = {
+  text: "select count(*) as n from capture where owner = $1 and environment = $2",
+};
+
+export async function countCaptures(sql: Sql, { owner, environment }: Scope): Promise<number> {
+  return Number((await sql.run<{ n: string }>(COUNT_CAPTURES, [owner, environment]))[0]?.n);
+}
+
+const CAPTURES_AFTER: Statement = {
+  text: `select capture_id, message_id, captured_at, source, partner, content_type, received, captured, duplicate, exceptions from capture
+where owner = $1 and environment = $2 and capture_id > $3 order by capture_id limit $4`,
+};
+
+/** A page of all captures, in the order of their ids. */
+export async function loadCapturesAfter(
+  sql: Sql,
+  { owner, environment }: Scope,
+  after: string,
+  count: number,
+): Promise<CaptureRow[]> {
+  return (await sql.run<Row>(CAPTURES_AFTER, [owner, environment, after, count])).map(readCapture);
 }

@@ -137,6 +137,12 @@ export async function loadEventsAfter(sql: Sql, scope: number, after: string, co
   return (await sql.run<Row>(EVENTS_OF_SCOPE, [scope, after, count])).map(readRow);
 }
 
+const COUNT_EVENTS: Statement = { text: "select count(*) as n from event where scope = $1" };
+
+export async function countEvents(sql: Sql, scope: number): Promise<number> {
+  return Number((await sql.run<{ n: string }>(COUNT_EVENTS, [scope]))[0]?.n);
+}
+
 function readRow(row: Row): EventRow {
   const body = row.body ?? undefined;
   const text = (value: unknown) => (typeof value === "string" ? value : undefined);

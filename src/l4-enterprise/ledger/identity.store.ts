@@ -1,6 +1,7 @@
 import type { Pool } from "../../kernel/serials/pool.ts";
 import type { Sql, Statement } from "../../runtime/machine.ts";
-import { hexOfUuid, partsOfKey } from "./encoding/epc-key.ts";
+import { uuidArray } from "../../runtime/postgres/binary-array.ts";
+import { hexOfUuid, isEscaped } from "./encoding/epc-key.ts";
 import { bucketOfIdentifier } from "./identifier.ts";
 
 type Scope = { readonly owner: string; readonly environment: string };
@@ -164,17 +165,19 @@ const CLASS_NAMES: Statement = {
 };
 const NAMES: Statement = { name: "ledger_names", text: "select epc, name from epc_name where epc = any($1)" };
 
-export async function loadClasses(sql: Sql, { owner, environment }: Scope, keys: readonly string[]) {
-  const parts = keys.map((key) => ({ key, ...partsOfKey(key) }));
-  const classes = await sql.run<{ class_id: number; name: string }>(CLASS_NAMES, [
-    [...new Set(parts.map(({ classId }) => classId))],
-    owner,
-    environment,
-  ]);
-  const escaped = parts.filter((part) => "escaped" in part).map(({ key }) => key);
-  const names = escaped.length === 0 ? [] : await sql.run<{ epc: string; name: string }>(NAMES, [escaped]);
-  return {
-    classNames: new Map(classes.map((row) => [row.class_id, row.name])),
-    names: new Map(names.map(({ epc, name }) => [hexOfUuid(epc), name])),
-  };
+export async function loadClassNames(
+  sql: Sql,
+  { owner, environment }: Scope,
+  classIds: readonly number[],
+): Promise<Map<number, string>> {
+  const rows = await sql.run<{ class_id: number; name: string }>(CLASS_NAMES, [classIds, owner, environment]);
+  return new Map(rows.map((row) => [row.class_id, row.name]));
+}
+
+/** What stands in the dictionary for those keys that hold a hash. */
+export async function loadNames(sql: Sql, keys: readonly string[]): Promise<Map<string, string>> {
+  const escaped = keys.filter((key) => isEscaped(key));
+  if (escaped.length === 0) return new Map();
+  const rows = await sql.run<{ epc: string; name: string }>(NAMES, [uuidArray(escaped)]);
+  return new Map(rows.map(({ epc, name }) => [hexOfUuid(epc), name]));
 }

@@ -5,7 +5,7 @@ import { countersOf, noCounter } from "../../kernel/serials/pool-serials.ts";
 import type { Environment } from "../../contract/envelope.ts";
 import type { Sql } from "../../runtime/machine.ts";
 import { type PoolKeys, poolSubject } from "../serial-numbers/pool-keys.ts";
-import { type EpcKey, epcKey, fitsKey, partsOfKey } from "./encoding/epc-key.ts";
+import { classOfKey, type EpcKey, epcKey, fitsKey, partsOfKey } from "./encoding/epc-key.ts";
 import {
   bucketOfCounter,
   bucketOfIdentifier,
@@ -15,8 +15,9 @@ import {
   ssccClass,
 } from "./identifier.ts";
 import {
-  loadClasses,
+  loadClassNames,
   loadDirectory,
+  loadNames,
   loadRegistered,
   type PoolRow,
   saveClasses,
@@ -174,6 +175,22 @@ async function putOnRecord(sql: Sql, ctx: LedgerContext, things: readonly Thing[
   if (seen.length > 0) await saveSeen(sql, ctx, seen, at);
 }
 
+/** Names of classes never change; those that were read once are not asked for again. */
+const knownClasses = new WeakMap<LedgerContext, Map<number, string>>();
+
+async function classNamesOf(sql: Sql, ctx: LedgerContext, keys: readonly EpcKey[]): Promise<Map<number, string>> {
+  const known = knownClasses.get(ctx) ?? new Map<number, string>();
+  knownClasses.set(ctx, known);
+  const unknown = new Set<number>();
+  for (const key of keys) {
+    const classId = classOfKey(key);
+    if (!known.has(classId)) unknown.add(classId);
+  }
+  if (unknown.size > 0)
+    for (const [classId, name] of await loadClassNames(sql, ctx, [...unknown])) known.set(classId, name);
+  return known;
+}
+
 function containerOf(identifier: Identifier, classId: number, key: EpcKey): Thing {
   const bucket = bucketOfIdentifier(identifier);
   return { ...identifier, classId, bucket, home: "container", pool: -1, counter: -1, unissued: false, key };
@@ -184,7 +201,8 @@ export async function thingsOfKeys(sql: Sql, ctx: LedgerContext, keys: Iterable<
   const distinct = [...new Set(keys)];
   const things = new Map<EpcKey, Thing>();
   if (distinct.length === 0) return things;
-  const { classNames, names } = await loadClasses(sql, ctx, distinct);
+  const classNames = await classNamesOf(sql, ctx, distinct);
+  const names = await loadNames(sql, distinct);
   const idOf = new Map<EpcKey, string>();
   for (const key of distinct) {
     const parts = partsOfKey(key);

@@ -2,7 +2,7 @@ import { chunkNumbers } from "../../kernel/serials/pool.ts";
 import type { Sql, Statement } from "../../runtime/machine.ts";
 import { eventsOfOffset } from "./encoding/dense-chunk.ts";
 import { uuidOfHex } from "./encoding/epc-key.ts";
-import { loadEventsAfter } from "./event.store.ts";
+import { countEvents, loadEventsAfter } from "./event.store.ts";
 import { exceptionId } from "./exception.store.ts";
 import type { LedgerContext } from "./identity.ts";
 import { loadDirectory } from "./identity.store.ts";
@@ -14,7 +14,7 @@ import { chunkCore } from "./working-set.ts";
 import { statusCode } from "./ledger-rules.ts";
 
 export type Difference = {
-  readonly what: "pack" | "item" | "container" | "lot-count" | "exception" | "rows";
+  readonly what: "pack" | "item" | "container" | "lot-count" | "exception" | "rows" | "document" | "event";
   readonly name: string;
   readonly stored: string;
   readonly derived: string;
@@ -28,8 +28,19 @@ export type Verified = {
   readonly more: boolean;
 };
 
+export type VerifyStage = "documents" | "replay" | "packs" | "others";
+/** Told as it goes: how many of the stage's documents, events, chunks or rows are done. */
+export type VerifyProgress = (stage: VerifyStage, done: number, total: number) => void;
+
 const pageEvents = 500;
 const comparePlaces = 500;
+
+const ONE_SNAPSHOT: Statement = { text: "set transaction isolation level repeatable read, read only" };
+
+/** Whatever the transaction reads from now on is of this moment; it may write nothing. Its first statement. */
+export async function oneSnapshot(sql: Sql): Promise<void> {
+  await sql.run(ONE_SNAPSHOT);
+}
 const differencesMax = 200;
 
 /**
@@ -38,16 +49,20 @@ const differencesMax = 200;
  * state in memory (about 4 bytes a pack of ours, 500 a row of others); reads only, best in a quiet moment, because
  * what is captured meanwhile would differ.
  */
-export async function verifyLedger(sql: Sql, ctx: LedgerContext): Promise<Verified> {
+export async function verifyLedger(
+  sql: Sql,
+  ctx: LedgerContext,
+  progress: VerifyProgress = () => undefined,
+): Promise<Verified> {
   const differences: Difference[] = [];
   const scope = (await loadDirectory(sql, ctx, []))?.scope;
   if (scope === undefined) return { events: 0, objects: 0, differences, more: false };
   const memory = memoryStateStore();
-  const { events, violations } = await replayAll(sql, ctx, scope, memory);
+  const { events, violations } = await replayAll(sql, ctx, scope, memory, progress);
   const stored = sqlStateStore(sql, false);
   const report = (difference: Difference) => differences.push(difference);
-  const packs = await comparePacks(memory, stored, report);
-  const others = await compareRows(memory, stored, report);
+  const packs = await comparePacks(await chunkPlaces(sql, scope, memory), memory, stored, report, progress);
+  const others = await compareRows(memory, stored, report, progress);
   await compareRowCounts(sql, scope, memory, report);
   await compareLots(sql, scope, memory, report);
   await compareExceptions(sql, ctx, violations, report);
@@ -64,9 +79,11 @@ async function replayAll(
   ctx: LedgerContext,
   scope: number,
   memory: MemoryStore,
+  progress: VerifyProgress,
 ): Promise<{ events: number; violations: Violation[] }> {
   const history = sqlHistory(sql, ctx);
   const violations: Violation[] = [];
+  const total = await countEvents(sql, scope);
   let events = 0;
   let after = uuidOfHex("0".repeat(32));
   for (;;) {
@@ -76,6 +93,7 @@ async function replayAll(
     const applied = await applyToStore(memory, history, await withThings(sql, ctx, page), new Set());
     violations.push(...applied.violations);
     events += page.length;
+    progress("replay", events, total);
     after = uuidOfHex(last.id);
   }
 }
@@ -101,15 +119,34 @@ export async function packStates(store: StateStore, place: { pool: number; chunk
   });
 }
 
-async function comparePacks(memory: MemoryStore, stored: StateStore, report: Report): Promise<number> {
-  const places = new Map<string, { pool: number; chunkNo: number }>();
-  for (const { pool, chunkNo } of memory.chunks.values()) places.set(`${pool}/${chunkNo}`, { pool, chunkNo });
-  for (const { pool, counter } of memory.deltas.values()) {
-    const chunkNo = Math.floor(counter / chunkNumbers);
-    places.set(`${pool}/${chunkNo}`, { pool, chunkNo });
-  }
+type ChunkPlace = { readonly pool: number; readonly chunkNo: number };
+
+const STORED_PLACES: Statement = {
+  text: `with mine as (select pool_id from number_pool join epc_class using (class_id) where scope = $1)
+select pool, chunk_no from chunk where pool in (select pool_id from mine)
+union select pool, counter / ${chunkNumbers} from pack_delta where pool in (select pool_id from mine)`,
+};
+
+/** Where packs of ours are kept, or should be. */
+async function chunkPlaces(sql: Sql, scope: number, memory: MemoryStore): Promise<ChunkPlace[]> {
+  const places = new Map<string, ChunkPlace>();
+  const add = (pool: number, chunkNo: number) => places.set(`${pool}/${chunkNo}`, { pool, chunkNo });
+  for (const { pool, chunkNo } of memory.chunks.values()) add(pool, chunkNo);
+  for (const { pool, counter } of memory.deltas.values()) add(pool, Math.floor(counter / chunkNumbers));
+  for (const { pool, chunk_no } of await sql.run<{ pool: number; chunk_no: string }>(STORED_PLACES, [scope]))
+    add(pool, Number(chunk_no));
+  return [...places.values()];
+}
+
+async function comparePacks(
+  places: readonly ChunkPlace[],
+  memory: MemoryStore,
+  stored: StateStore,
+  report: Report,
+  progress: VerifyProgress,
+): Promise<number> {
   let packs = 0;
-  for (const place of places.values()) {
+  for (const [index, place] of places.entries()) {
     const [is, should] = [await packStates(stored, place), await packStates(memory, place)];
     should.forEach((derived, offset) => {
       if (derived !== "") packs++;
@@ -121,12 +158,20 @@ async function comparePacks(memory: MemoryStore, stored: StateStore, report: Rep
           derived,
         });
     });
+    progress("packs", index + 1, places.length);
   }
   return packs;
 }
 
-async function compareRows(memory: MemoryStore, stored: StateStore, report: Report): Promise<number> {
+async function compareRows(
+  memory: MemoryStore,
+  stored: StateStore,
+  report: Report,
+  progress: VerifyProgress,
+): Promise<number> {
   let count = 0;
+  let done = 0;
+  const total = memory.rows.item.size + memory.rows.container.size;
   for (const home of ["item", "container"] as const) {
     const rows = [...memory.rows[home].values()];
     count += rows.length;
@@ -138,6 +183,7 @@ async function compareRows(memory: MemoryStore, stored: StateStore, report: Repo
         const [text, derived] = [is === undefined ? "" : spelled(is, is.hist), spelled(row, row.hist)];
         if (text !== derived) report({ what: home, name: row.key, stored: text, derived });
       }
+      progress("others", (done += page.length), total);
     }
   }
   return count;

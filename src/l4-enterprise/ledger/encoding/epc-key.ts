@@ -41,9 +41,18 @@ export type KeyParts =
   | { readonly classId: number; readonly serial: string }
   | { readonly classId: number; readonly escaped: true };
 
+export function classOfKey(key: EpcKey): number {
+  return Number.parseInt(key.slice(0, 6), 16);
+}
+
+/** Whether the key holds a hash, which only the dictionary can spell out. */
+export function isEscaped(key: EpcKey): boolean {
+  return "escaped" in partsOfKey(key);
+}
+
 /** The class and serial of a key; an escaped one is looked up in the dictionary. */
 export function partsOfKey(key: EpcKey): KeyParts {
-  const classId = Number.parseInt(key.slice(0, 6), 16);
+  const classId = classOfKey(key);
   const low = BigInt(`0x${key.slice(6)}`);
   return low >= escapeMin ? { classId, escaped: true } : { classId, serial: unbase36(low) };
 }
