@@ -20,6 +20,8 @@ export type BenchRow = {
   readonly rssMiB: number;
   /** Of the result: the same on every run of one size, so that nobody gets faster by doing something else. */
   readonly hash: string;
+  /** What is kept for one unit in the end, indexes included, where that is the point. */
+  readonly bytesPerUnit?: number;
 };
 
 /** Each module `bench/<name>.ts` exports one as `bench`. */
