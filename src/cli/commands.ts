@@ -79,6 +79,17 @@ export const commands: readonly Command[] = [
     load: async () => (await import("./transfer.ts")).importCommand,
   },
   {
+    name: "import-history",
+    usage: "import-history --config FILE --from DIR",
+    summary:
+      "Take over a former system's history: EPCIS documents (.xml, .json, .jsonld) and used serial numbers (.csv)",
+    details: [
+      "Serial numbers first, then events, each file once: the command may be run again. Lists name their columns gtin and",
+      "serial in the first line. Each file's counts and hash are printed, and the hash of the ledger's state at the end.",
+    ],
+    load: async () => (await import("./import-history.ts")).importHistoryCommand,
+  },
+  {
     name: "user",
     usage: "user add enterprise|network --config FILE --name NAME --full-name TEXT --roles ROLE,ROLE",
     summary: "Add a person to a level's people; prints a one-time password",

@@ -1,6 +1,7 @@
 import { gxpSchema } from "../gxp/gxp.schema.ts";
 import { messagesSchema } from "../runtime/messages/messages.schema.ts";
 import type { Migration } from "../runtime/postgres/migrate.ts";
+import { historySchema } from "./history/history.schema.ts";
 import { ledgerSchema } from "./ledger/ledger.schema.ts";
 import { businessMigrations } from "./migrations-business.ts";
 import { numbersSchema } from "./serial-numbers/numbers.schema.ts";
@@ -12,4 +13,5 @@ export const migrations: readonly Migration[] = [
   { id: "0003-messages", sql: messagesSchema },
   { id: "0004-gxp", sql: gxpSchema },
   ...businessMigrations,
+  { id: "0006-history", sql: historySchema },
 ];

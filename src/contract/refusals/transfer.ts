@@ -40,4 +40,14 @@ export const transferRefusals = {
     title: "The directory is not empty, or not there.",
     remedy: "Name a new directory to export to, or the directory of an export to import from.",
   },
+  "history.columns": {
+    status: 422,
+    title: "A list of serial numbers does not name its columns.",
+    remedy: "Give the list a first line with `gtin` and `serial`, separated by commas or semicolons.",
+  },
+  "history.serial": {
+    status: 422,
+    title: "A serial number in the list is empty, too long, or has a character that GS1 does not allow.",
+    remedy: "Correct the line that `at` numbers; nothing of the list was taken over.",
+  },
 } as const;

@@ -163,6 +163,11 @@ function checkEvents(events: readonly EpcisEvent[], now: number): Result<true> {
   return { ok: true, value: true };
 }
 
+/** Every identifier that a document's events name. Throws the refusals that capturing it would. */
+export function identifiersOfDocument(input: CaptureInput): Iterable<string> {
+  return identifiersIn(must(readDocument(input)).events);
+}
+
 /** Every identifier that state is kept for, as it is spelled. */
 export function* identifiersIn(events: readonly EpcisEvent[]): Iterable<string> {
   for (const event of events) {

@@ -1,4 +1,5 @@
 import type { Sql, Statement } from "../../runtime/machine.ts";
+import { readThrough } from "../../runtime/postgres/read-through.ts";
 import { uuidOfHex } from "../ledger/encoding/epc-key.ts";
 
 type Scope = { readonly owner: string; readonly environment: string };
@@ -181,4 +182,25 @@ export async function keysOfClass(sql: Sql, classId: number): Promise<string[]> 
   const bound = (id: number) => uuidOfHex(id.toString(16).padStart(6, "0") + "0".repeat(26));
   const rows = await sql.run<{ epc: string }>(ITEMS_OF_CLASS, [bound(classId), bound(classId + 1)]);
   return rows.map(({ epc }) => epc.replaceAll("-", ""));
+}
+
+const INSERT_FORMER: Statement = {
+  name: "numbers_insert_former",
+  text: `insert into number_of_former_system (class_id, serial) select $1, s from unnest($2::text[]) as s order by s
+on conflict do nothing returning serial`,
+};
+
+/** Keeps serials that were used elsewhere; answers those that were not known yet. */
+export async function insertFormer(sql: Sql, classId: number, serials: readonly string[]): Promise<string[]> {
+  const rows = await sql.run<{ serial: string }>(INSERT_FORMER, [classId, serials]);
+  return rows.map(({ serial }) => serial);
+}
+
+const formerAtOnce = 20_000;
+
+/** Every serial of a class that a former system had used. */
+export async function* formerSerials(sql: Sql, classId: number): AsyncGenerator<string[]> {
+  const query = `select serial from number_of_former_system where class_id = ${Math.trunc(classId)} order by serial`;
+  for await (const rows of readThrough<{ serial: string }>(sql, "former_serials", query, formerAtOnce))
+    yield rows.map(({ serial }) => serial);
 }

@@ -10,7 +10,7 @@ import { partsOfKey } from "../ledger/encoding/epc-key.ts";
 import { ssccClass } from "../ledger/identifier.ts";
 import type { LedgerContext } from "../ledger/identity.ts";
 import { loadDirectory, saveClasses } from "../ledger/identity.store.ts";
-import { insertRegistered, keysOfClass } from "./allocation.store.ts";
+import { formerSerials, insertRegistered, keysOfClass } from "./allocation.store.ts";
 import {
   insertSerialPool,
   insertSsccPool,
@@ -22,6 +22,9 @@ import {
   type StoredPool,
 } from "./number-pool.store.ts";
 import { poolSubject } from "./pool-keys.ts";
+
+/** Why a number is on record. */
+const formerSystem = "earlier-system";
 
 /**
  * Opens a pool of pack serials under the market's rule. Its domain must be disjoint from the GTIN's other pools; packs of
@@ -46,13 +49,17 @@ export async function createSerialPool(
   const subject = poolSubject(ctx, pool.value);
   const wrappedKey = ctx.keys.newKey(subject, random);
   const stored = await insertSerialPool(sql, ctx, classId, pool.value, wrappedKey, at);
-  const seen = (await keysOfClass(sql, classId))
-    .map(partsOfKey)
-    .flatMap((parts) => ("serial" in parts ? [parts.serial] : []));
-  const counters = countersOf(pool.value, seen, ctx.keys.cipherOf(subject, wrappedKey)).filter(
-    (counter) => counter !== noCounter,
+  const cipher = ctx.keys.cipherOf(subject, wrappedKey);
+  const register = async (serials: readonly string[], cause: string) => {
+    const counters = countersOf(pool.value, serials, cipher).filter((counter) => counter !== noCounter);
+    if (counters.length > 0) await insertRegistered(sql, ctx, stored.poolId, [...counters], cause, at);
+  };
+  const seen = (await keysOfClass(sql, classId)).map(partsOfKey);
+  await register(
+    seen.flatMap((parts) => ("serial" in parts ? [parts.serial] : [])),
+    "seen",
   );
-  if (counters.length > 0) await insertRegistered(sql, ctx, stored.poolId, [...counters], "seen", at);
+  for await (const serials of formerSerials(sql, classId)) await register(serials, formerSystem);
   return ok(poolView(stored));
 }
 
@@ -112,12 +119,13 @@ export async function registerNumbers(
     );
     if (counters.length === 0) continue;
     if (pool.next > 0) return refuse("numbers.too-late", `/pools/${poolId}`);
-    registered += await insertRegistered(sql, ctx, poolId, [...counters], "earlier-system", at);
+    registered += await insertRegistered(sql, ctx, poolId, [...counters], formerSystem, at);
   }
   return ok({ registered });
 }
 
-async function classIdOf(sql: Sql, ctx: LedgerContext, name: string): Promise<number> {
+/** The number of a GTIN's identifiers; made when there is none. */
+export async function classIdOf(sql: Sql, ctx: LedgerContext, name: string): Promise<number> {
   await saveClasses(sql, ctx, [name]);
   const directory = await loadDirectory(sql, ctx, [name]);
   const row = directory?.classes.get(name);

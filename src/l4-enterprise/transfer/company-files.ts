@@ -23,6 +23,7 @@ export const foundationFiles: readonly TableFile[] = [
   { file: "number-allocations.jsonl", table: "number_allocation", key: "allocation_id" },
   { file: "numbers-retired.jsonl", table: "number_retired", key: "pool_id, counter_from" },
   { file: "numbers-registered.jsonl", table: "number_registered", key: "pool_id, counter" },
+  { file: "numbers-of-former-system.jsonl", table: "number_of_former_system", key: "class_id, serial" },
   { file: "ledger-lots.jsonl", table: "lot", key: "lot_id" },
   { file: "captures.jsonl", table: "capture", key: "capture_id" },
 ];
@@ -33,6 +34,7 @@ export const eventRecordsFile = "event-records.jsonl";
 
 /** Everything that nothing else is built on. */
 export const businessFiles: readonly TableFile[] = [
+  { file: "history-files.jsonl", table: "history_file", key: "owner, environment, sha256" },
   { file: "exceptions.jsonl", table: "ledger_exception", key: "exception_id" },
   { file: "products.jsonl", table: "trade_item", key: "owner, environment, gtin, version" },
   { file: "parties.jsonl", table: "party", key: "owner, environment, gln" },

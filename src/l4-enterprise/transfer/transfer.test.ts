@@ -210,6 +210,8 @@ where n.nspname = 'public' and c.relkind in ('r', 'p') and not c.relispartition 
     expect(copied.manifest.files.filter(({ rows }) => rows === 0).map(({ file }) => file)).toEqual([
       "numbers-retired.jsonl",
       "numbers-registered.jsonl",
+      "numbers-of-former-system.jsonl",
+      "history-files.jsonl",
     ]);
     expect(copied.manifest.state.objects).toBe(1200 + 26 + 3);
     expect([...copied.files.values()].flat().join("\n")).not.toContain("a secret");
