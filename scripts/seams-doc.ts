@@ -6,6 +6,7 @@ import { lineApi } from "../src/contract/line-api.ts";
 import { networkApi } from "../src/contract/network-api.ts";
 import { type Right, rights } from "../src/contract/rights.ts";
 import { siteApi } from "../src/contract/site-api.ts";
+import { traceApi } from "../src/contract/trace-api.ts";
 
 export const seamsDocPath = new URL("../docs/seams.md", import.meta.url);
 
@@ -14,6 +15,7 @@ const apis: readonly (readonly [heading: string, api: Readonly<Record<string, En
   ["Level 2: line", lineApi],
   ["Level 3: site", siteApi],
   ["Level 4: enterprise", enterpriseApi],
+  ["Level 4: traces, exceptions", traceApi],
   ["Level 5: network", networkApi],
 ];
 

@@ -9,6 +9,7 @@ import { enterpriseApi } from "../src/contract/enterprise-api.ts";
 import { lineApi } from "../src/contract/line-api.ts";
 import { networkApi } from "../src/contract/network-api.ts";
 import { siteApi } from "../src/contract/site-api.ts";
+import { traceApi } from "../src/contract/trace-api.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -35,6 +36,7 @@ test.each([
   ["lineApi", lineApi, ["src/l2-line"]],
   ["siteApi", siteApi, ["src/l3-site"]],
   ["enterpriseApi", enterpriseApi, ["src/l4-enterprise"]],
+  ["traceApi", traceApi, ["src/l4-enterprise"]],
   ["networkApi", networkApi, ["src/l5-network"]],
 ])("every endpoint of %s is served", (api, endpoints, folders) => {
   const source = folders.map(sourceOf).join("\n");

@@ -6,12 +6,14 @@ import { lineApi } from "./line-api.ts";
 import { networkApi } from "./network-api.ts";
 import { mayUse, type Right, rights, roles, segregation } from "./rights.ts";
 import { siteApi } from "./site-api.ts";
+import { traceApi } from "./trace-api.ts";
 
 const apis: Readonly<Record<string, Readonly<Record<string, Endpoint>>>> = {
   commonApi,
   lineApi,
   siteApi,
   enterpriseApi,
+  traceApi,
   networkApi,
 };
 const endpoints = Object.values(apis).flatMap((api) => Object.values(api));

@@ -133,6 +133,8 @@ export const rights = {
     "inspector",
     "administrator",
   ],
+  "document.read": ["qa", "compliance", "serialization-manager", "inspector", "administrator"],
+  "trace.export": ["qa", "releaser", "compliance", "serialization-manager", "inspector", "administrator"],
   "exception.read": ["qa", "compliance", "serialization-manager", "inspector", "administrator"],
   "exception.resolve": ["qa", "compliance"],
   "report.read": ["compliance", "qa", "releaser", "serialization-manager", "inspector", "administrator"],

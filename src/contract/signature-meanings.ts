@@ -14,4 +14,5 @@ export const signatureMeanings = {
   recipeApproval: "approved for production",
   lotRelease: "certified and released for sale",
   lotHold: "put on hold",
+  exceptionResolution: "exception investigated and resolved",
 } as const;

@@ -12,7 +12,8 @@ const COUNTERS: Statement = {
     (select count(*) from lot_record where owner = $1 and environment = $2 and status = 'released') as released,
     (select count(*) from shipment where owner = $1 and environment = $2 and direction = 'outbound' and document_message is not null) as sent,
     (select count(*) from shipment where owner = $1 and environment = $2 and document_state = 'delivered') as delivered,
-    (select count(*) from ledger_exception where owner = $1 and environment = $2 and state = 'open') as exceptions`,
+    (select count(*) from ledger_exception where owner = $1 and environment = $2 and state = 'open') as exceptions,
+    (select count(*) from ledger_exception where owner = $1 and environment = $2 and state = 'open' and severity = 'error') as errors`,
 };
 
 const labels = {
@@ -23,6 +24,7 @@ const labels = {
   sent: "Partner documents sent",
   delivered: "Partner documents delivered",
   exceptions: "Open exceptions",
+  errors: "Open exceptions, severity error",
 } as const;
 type Key = keyof typeof labels;
 

@@ -11,6 +11,7 @@ import { type Company, networkDestination, siteDestination } from "./company-sco
 import type { EnterpriseConfig } from "./config.ts";
 import { captureRoutes } from "./epcis-repository/capture.routes.ts";
 import { enterpriseCounters } from "./counters.ts";
+import { exceptionRoutes } from "./exceptions/exception.routes.ts";
 import type { LedgerContext } from "./ledger/identity.ts";
 import { lotRoutes } from "./lots/lot.routes.ts";
 import { masterDataRoutes } from "./master-data/master-data.routes.ts";
@@ -21,6 +22,7 @@ import { reportRoutes } from "./reports/report.routes.ts";
 import { openPoolKeys } from "./serial-numbers/pool-keys.ts";
 import { shipmentRoutes } from "./shipments/shipment.routes.ts";
 import { packRoutes } from "./tracing/pack.routes.ts";
+import { traceRoutes } from "./tracing/trace.routes.ts";
 import { workOrderRoutes } from "./work-orders/work-order.routes.ts";
 
 /** Level 4 of one company: wires its features to one server, database and outbox. */
@@ -100,5 +102,7 @@ export async function start(
   shipmentRoutes(server, company, ctx);
   receiptRoutes(server, company);
   packRoutes(server, company, ctx, network);
+  traceRoutes(server, company, ctx);
+  exceptionRoutes(server, company, gxp);
   return instance.start();
 }

@@ -121,6 +121,26 @@ export const enterpriseRefusals = {
     title: "There is no such open exception.",
     remedy: "It may have been resolved already.",
   },
+  "exception.signature-needed": {
+    status: 409,
+    title: "An exception of severity error is closed with a signature.",
+    remedy: "Sign the resolution.",
+  },
+  "exception.assignee": {
+    status: 422,
+    title: "This person may not resolve exceptions.",
+    remedy: "Choose somebody who holds the right, and whose account is open.",
+  },
+  "trace.document-unknown": {
+    status: 404,
+    title: "There is no such document here.",
+    remedy: "Take the document from the trace that names it.",
+  },
+  "trace.too-large": {
+    status: 422,
+    title: "This is more than one file holds.",
+    remedy: "Export the containers one by one, or ask the EPCIS query interface.",
+  },
   "pack.unknown": {
     status: 404,
     title: "Nothing is known of this pack here.",

@@ -246,6 +246,11 @@ export const gs1Refusals = {
     title: "The pattern covers everything of a company and fixes no key.",
     remedy: "Only a pattern that fixes the key can be written in another way.",
   },
+  "gs1.subject": {
+    status: 422,
+    title: "This names no pack, container, lot or place.",
+    remedy: "Give a GTIN with its serial or lot, an SSCC, or a GLN.",
+  },
   "gs1.format-06-malformed": {
     status: 422,
     title: "This is no field of an ISO/IEC 15434 message in Format 06.",

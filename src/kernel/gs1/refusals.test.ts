@@ -12,6 +12,7 @@ import { parseKey } from "./key.ts";
 import { lints } from "./ai/lint.ts";
 import { readPackScan } from "./pack-scan/pack-scan.ts";
 import { parseSpelling, printSpelling } from "./spelling.ts";
+import { parseSubject } from "./subject.ts";
 import { refuseValue } from "./ai/value.ts";
 
 const value = (ai: string, text: string) => refuseValue(findAi(ai)!, text, 0, text.length);
@@ -75,6 +76,7 @@ const provoked: Readonly<Record<keyof typeof gs1Refusals, () => Result<unknown> 
   "gs1.epc-scheme": () => parseEpc("urn:epc:id:gid:1.2.3"),
   "gs1.epc-character": () => parseEpc("urn:epc:id:sgtin:0614141.112345.<"),
   "gs1.epc-none": () => printEpc([{ ai: "90", value: "A" }], 7),
+  "gs1.subject": () => parseSubject(`(01)${gtin}`),
   "gs1.epc-pattern": () => parseSpelling("urn:epc:idpat:sgtin:0614141.*.*"),
   "gs1.format-06-malformed": () => parseFormat06("x"),
   "gs1.product-code-missing": () => readPackScan("90A"),

@@ -113,6 +113,20 @@ function readCapture(row: Row): CaptureRow {
   };
 }
 
+const HASHES: Statement = {
+  text: "select capture_id, sha256 from capture where capture_id = any($1) and owner = $2 and environment = $3",
+};
+
+/** SHA-256 of the documents as they were received, in hexadecimal digits. */
+export async function loadCaptureHashes(
+  sql: Sql,
+  { owner, environment }: Scope,
+  captureIds: readonly string[],
+): Promise<Map<string, string>> {
+  const rows = await sql.run<{ capture_id: string; sha256: Buffer }>(HASHES, [captureIds, owner, environment]);
+  return new Map(rows.map(({ capture_id, sha256 }) => [capture_id, sha256.toString("hex")]));
+}
+
 /** The document as it was received; undefined when there is no such capture. Faults `capture.document-damaged` when its hash differs. */
 export async function loadDocument(
   sql: Sql,

@@ -1,79 +1,17 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { must } from "../../kernel/base/result.ts";
-import { silentLog } from "../../runtime/log.ts";
-import { realMachine } from "../../runtime/machine.real.ts";
-import { documentOf, packId } from "../../../test/support/pallet-document.ts";
+import { packId } from "../../../test/support/pallet-document.ts";
 import { type ScratchDatabase, scratchDatabase } from "../../../test/support/scratch-database.ts";
-import {
-  foreignGtin,
-  gtin,
-  type JsonEvent,
-  life,
-  lifeIds,
-  lifeMinutes,
-  start,
-} from "../../../test/support/troubled-life.ts";
-import { capture, type CaptureInput } from "../epcis-repository/capture.handler.ts";
+import { foreignGtin, type JsonEvent, life, lifeMinutes, start } from "../../../test/support/troubled-life.ts";
+import { minuteMs, newCompany, recordedFrom, tell, type Told } from "../../../test/support/told-life.ts";
 import { migrations } from "../migrations.ts";
-import { allocate } from "../serial-numbers/allocation.handler.ts";
-import { createSerialPool } from "../serial-numbers/number-pool.handler.ts";
-import { openPoolKeys } from "../serial-numbers/pool-keys.ts";
-import { ancestorsOf, type AsOf, childrenOf, type LedgerContext, statesOf } from "./ledger.ts";
-
-const real = realMachine({ log: silentLog });
-const keys = openPoolKeys(new Uint8Array(32).fill(7));
-const alphabet = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ";
-const rule = {
-  lengthMin: 6,
-  lengthMax: 20,
-  lengthUsual: 14,
-  allowed: alphabet,
-  alphabetUsual: alphabet,
-  spaceRatioMin: 10_000,
-};
-const minuteMs = 60_000;
-/** Long after the last event, so that record times and event times cannot be mistaken for each other. */
-const recordedFrom = start + 1_000 * minuteMs;
+import { ancestorsOf, type AsOf, childrenOf, statesOf } from "./ledger.ts";
 
 let scratch: ScratchDatabase;
-let companies = 0;
 beforeAll(async () => {
   scratch = await scratchDatabase(migrations);
 });
 afterAll(() => scratch.drop());
-
-type Told = { readonly ctx: LedgerContext; readonly ids: readonly string[]; readonly serials: readonly string[] };
-
-async function company(): Promise<Told> {
-  const ctx: LedgerContext = { owner: String(4_100_000_000_000 + companies++), environment: "validation", keys };
-  const serials = await scratch.database.transaction(async (sql) => {
-    must(await createSerialPool(sql, ctx, real.random, { gtin }, rule, start));
-    const request = {
-      allocationId: real.random.uuid7(),
-      level: "pack" as const,
-      gtin,
-      lot: "A",
-      site: ctx.owner,
-      workOrderId: real.random.uuid7(),
-      quantity: 40,
-      at: start,
-    };
-    return must(await allocate(sql, ctx, request)).numbers;
-  });
-  return { ctx, serials, ids: lifeIds(serials) };
-}
-
-async function tell(
-  { ctx }: Told,
-  events: readonly JsonEvent[],
-  recordedAt: number,
-  by: Pick<CaptureInput, "source" | "partner"> = { source: "own" },
-): Promise<void> {
-  const machine = { ...real, clock: { ...real.clock, now: () => recordedAt } };
-  const document = documentOf(events);
-  await capture(machine, scratch.database, ctx, { document, contentType: "application/ld+json", ...by });
-}
 
 /** All that can be asked, with places in the list for identifiers: numbers differ from company to company. */
 async function picture({ ctx, ids }: Told, asOf?: AsOf): Promise<unknown> {
@@ -104,24 +42,26 @@ const shuffled = fc.shuffledSubarray([...Array(life([]).length).keys()], { minLe
 
 describe("the ledger as of a past moment", () => {
   test("is the ledger that holds only the events up to then, whatever came in which order [REQ-LED-01]", async () => {
-    const growing = await company();
+    const growing = await newCompany(scratch.database);
     const then: unknown[] = [];
     for (let minute = 0; minute <= lifeMinutes; minute++) {
       const events = life(growing.serials).filter((event) => timeOf(event) === start + minute * minuteMs);
-      if (events.length > 0) await tell(growing, events, recordedFrom);
+      if (events.length > 0) await tell(scratch.database, growing, events, recordedFrom);
       then.push(await picture(growing));
     }
     expect(new Set(then.map((each) => JSON.stringify(each))).size).toBeGreaterThan(lifeMinutes - 3);
     await fc.assert(
       fc.asyncProperty(shuffled, async (order) => {
-        const whole = await company();
+        const whole = await newCompany(scratch.database);
         const events = life(whole.serials);
         await tell(
+          scratch.database,
           whole,
           order.slice(0, 9).map((index) => events[index] as JsonEvent),
           recordedFrom,
         );
         await tell(
+          scratch.database,
           whole,
           order.slice(9).map((index) => events[index] as JsonEvent),
           recordedFrom,
@@ -149,7 +89,7 @@ describe("the ledger as of a past moment", () => {
     const takenBack = { errorDeclaration: { declarationTime: "2026-10-01T00:00:00.000Z", reason: "did_not_occur" } };
     await fc.assert(
       fc.asyncProperty(shuffled, async (order) => {
-        const { ids, ...fresh } = await company();
+        const { ids, ...fresh } = await newCompany(scratch.database);
         const told = { ...fresh, ids: [...ids, packId(foreignGtin, "D4")] };
         const events = life(told.serials);
         const own = (from: number, to?: number) => order.slice(from, to).map((index) => events[index] as JsonEvent);
@@ -163,7 +103,7 @@ describe("the ledger as of a past moment", () => {
         ];
         const then: unknown[] = [];
         for (const [index, document] of documents.entries()) {
-          await tell(told, document.events, recordedFrom + index, document.by);
+          await tell(scratch.database, told, document.events, recordedFrom + index, document.by);
           then.push(await picture(told));
         }
         for (const [index, seen] of then.entries())

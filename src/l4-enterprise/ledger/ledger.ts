@@ -1,7 +1,7 @@
 import type { Sql } from "../../runtime/machine.ts";
 import { uuidOfHex } from "./encoding/epc-key.ts";
 import { loadCommissionings } from "./event.store.ts";
-import { findLots, loadLotNames, loadLots, type LotName, loadLotCounts } from "./lot.store.ts";
+import { findLots, loadLotNames, type LotName, loadLotCounts } from "./lot.store.ts";
 import type { EventRow } from "./event-row.ts";
 import { type AsOf, asOfNow } from "./as-of.ts";
 import { loadContents } from "./contents.ts";
@@ -10,18 +10,11 @@ import { otherClass, ssccClass } from "./identifier.ts";
 import { type LedgerContext, resolveThings, type Thing, thingsOfKeys } from "./identity.ts";
 import { loadDirectory } from "./identity.store.ts";
 import { type AppliedEvent, applyToStore } from "./ledger-apply.ts";
-import {
-  dispositionOfStatus,
-  historyViolations,
-  type LinkKind,
-  type Standing,
-  standingOfStatus,
-  violations,
-} from "./ledger-rules.ts";
-import { entriesOf, type Lineage, levelsMax, loadLineage, staysIn } from "./lineage.ts";
+import { dispositionOfStatus, historyViolations, type Standing, standingOfStatus, violations } from "./ledger-rules.ts";
+import { entriesOf, loadLineage, staysIn } from "./lineage.ts";
 import { sqlHistory, thingsOfMembers } from "./member-things.ts";
+import { type Ancestor, ancestorsIn, type ObjectState, objectStates, publicEventId } from "./object-state.ts";
 import { sqlStateStore } from "./state.store.ts";
-import { deriveState, isHere } from "./timeline.ts";
 import { coreNow, emptySet, holdMore, nameOf } from "./working-set.ts";
 
 // The one door to the ledger: nothing outside this folder knows whether a pack lives in a dense chunk, a delta or a
@@ -30,29 +23,7 @@ import { coreNow, emptySet, holdMore, nameOf } from "./working-set.ts";
 export type { AsOf } from "./as-of.ts";
 export type { LedgerContext } from "./identity.ts";
 export type { LinkKind, Standing } from "./ledger-rules.ts";
-
-export type ObjectState = {
-  readonly id: string;
-  readonly standing: Standing;
-  /** CBV word; "" while no event told one. */
-  readonly disposition: string;
-  /** The container it is directly in. */
-  readonly parent: string | undefined;
-  readonly link: LinkKind | undefined;
-  readonly lot: string | undefined;
-  /** As its ILMD says: `2027-06-30`. */
-  readonly expiry: string | undefined;
-  /** Canonical URI of the last business location, or read point. */
-  readonly place: string | undefined;
-  readonly owner: string | undefined;
-  readonly commissionedAt: number | undefined;
-  /** Whose word its commissioning is; undefined while it is not commissioned. */
-  readonly commissionedBy: "own" | "shared" | undefined;
-  /** By our own records it is in our hands, whatever others tell of it. */
-  readonly here: boolean;
-  readonly lastEventId: string | undefined;
-  readonly lastEventAt: number | undefined;
-};
+export { type Ancestor, type ObjectState, publicEventId } from "./object-state.ts";
 
 /** One event of a history, as far as people and partners ask for it. */
 export type LedgerEvent = {
@@ -81,8 +52,6 @@ export type HistoryEntry = {
   /** The container that the object itself is in after this event. */
   readonly parentAfter: string | undefined;
 };
-
-export type Ancestor = { readonly id: string; readonly link: LinkKind };
 
 export type AppliedEvents = {
   readonly exceptions: number;
@@ -137,35 +106,11 @@ export async function statesOf(
 ): Promise<Map<string, ObjectState>> {
   const { things } = await resolveThings(sql, ctx, ids);
   const lineage = await loadLineage(sql, ctx, [...things.values()], asOf);
-  const derived = [...things].map(([id, thing]) => {
-    const entries = entriesOf(lineage, thing);
-    return { id, thing, here: isHere(entries), state: deriveState(thing, entries) };
-  });
-  const lots = await loadLots(
-    sql,
-    [...new Set(derived.map(({ state }) => state.core.lot))].filter((lot) => lot !== 0),
-  );
+  const derived = await objectStates(sql, lineage, new Set(things.values()));
   const states = new Map<string, ObjectState>();
-  for (const { id, thing, here, state } of derived) {
-    const { core, last } = state;
-    if (last === undefined && core.standing === "unknown" && core.disposition === undefined) continue;
-    const lot = lots.get(core.lot);
-    states.set(id, {
-      id: thing.id,
-      standing: core.standing,
-      disposition: core.disposition ?? "",
-      parent: core.parent === undefined ? undefined : lineage.byKey.get(core.parent)?.id,
-      link: core.parent === undefined ? undefined : linkNow(lineage, thing),
-      lot: lot?.lotNumber,
-      expiry: lot?.expiry,
-      place: state.place,
-      owner: state.owningParty,
-      commissionedAt: state.commissionedAt,
-      commissionedBy: state.commissionedBy,
-      here,
-      lastEventId: last === undefined ? undefined : publicEventId(last),
-      lastEventAt: last?.at,
-    });
+  for (const [id, thing] of things) {
+    const state = derived.get(thing);
+    if (state !== undefined) states.set(id, state);
   }
   return states;
 }
@@ -196,33 +141,7 @@ export async function ancestorsOf(sql: Sql, ctx: LedgerContext, id: string, asOf
   const thing = (await resolveThings(sql, ctx, [id])).things.get(id);
   if (thing === undefined) return [];
   const lineage = await loadLineage(sql, ctx, [thing], asOf);
-  const ancestors: Ancestor[] = [];
-  const seen = new Set([nameOf(thing)]);
-  for (let below: Thing = thing; ancestors.length < levelsMax; ) {
-    const stay = staysIn(lineage, below).at(-1);
-    const parent = stay === undefined || stay.until !== undefined ? undefined : lineage.byKey.get(stay.parent);
-    if (parent === undefined || seen.has(nameOf(parent))) break;
-    seen.add(nameOf(parent));
-    ancestors.push({ id: parent.id, link: linkNow(lineage, below) ?? "unverified" });
-    below = parent;
-  }
-  return ancestors;
-}
-
-/** What another company said is inside counts as implied once we received the container ourselves. */
-function linkNow(lineage: Lineage, thing: Thing): LinkKind | undefined {
-  const stay = staysIn(lineage, thing).at(-1);
-  if (stay === undefined || stay.until !== undefined) return undefined;
-  if (stay.link !== "unverified") return stay.link;
-  const received = entriesOf(lineage, thing).some(
-    ({ row, through }) =>
-      through !== undefined &&
-      row.id > stay.since &&
-      row.source === "own" &&
-      !row.declared &&
-      (row.bizStep === "receiving" || row.bizStep === "accepting"),
-  );
-  return received ? "implied" : "unverified";
+  return ancestorsIn(lineage, thing);
 }
 
 /** The ids of what is directly in a container, now or at another moment, in the order of its packing. */
@@ -361,7 +280,8 @@ const countedAs = {
   destroyed: "destroyed",
 } as const satisfies Record<Standing, keyof Omit<LotCounts, "byDisposition">>;
 
-async function lotRow(sql: Sql, ctx: LedgerContext, gtin: string, lotNumber: string) {
+/** How the ledger keeps a lot; undefined when it never heard of it. */
+export async function lotRow(sql: Sql, ctx: LedgerContext, gtin: string, lotNumber: string) {
   const classRow = (await loadDirectory(sql, ctx, [gtin]))?.classes.get(gtin);
   return classRow === undefined ? undefined : (await findLots(sql, [{ classId: classRow.classId, lotNumber }]))[0];
 }
@@ -385,9 +305,4 @@ function ledgerEvent(row: EventRow): LedgerEvent {
     declared,
     declaration: row.declares !== undefined,
   };
-}
-
-/** How an event is named to others. */
-export function publicEventId(row: EventRow): string {
-  return row.ref ?? `urn:uuid:${uuidOfHex(row.id)}`;
 }

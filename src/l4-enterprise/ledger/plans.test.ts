@@ -6,6 +6,7 @@ import { ALLOCATION_OF_COUNTER, ALLOCATIONS_BETWEEN, RETIRED_BETWEEN } from "../
 import { DECLARED_BY } from "./as-of.ts";
 import { COMMISSIONINGS_OF_LOT, EVENTS_BY_ID, EVENTS_BY_REF } from "./event.store.ts";
 import { LOT_COUNTS } from "./lot.store.ts";
+import { EVENTS_AT_PLACE, MEMBERS_OF_LOT, PLACES_UNDER } from "./whereabouts.store.ts";
 import { DIRECTORY } from "./identity.store.ts";
 import { CHUNKS, CHUNKS_LOCKED, DELTAS, ROWS } from "./state.store.ts";
 
@@ -27,7 +28,7 @@ insert into item select gen_random_uuid(), null, 1, 1, n % 4096, 0, '' from gene
 insert into container select gen_random_uuid(), null, 1, 1, n % 4096, 0, '' from generate_series(1, 20000) n;
 insert into lot_stat select n, n % 9, n % 16, 1 from generate_series(1, 20000) n;
 insert into capture select gen_random_uuid(), '1', 'production', null, n, 0, null, '', '', 1, 1, 0, 0 from generate_series(1, 20000) n;
-insert into event select gen_random_uuid(), n, n, gen_random_uuid(), null, null, 1, 1, nullif(n % 30, 0) * n, 1, 1, n % 4096, 0, 0, 1, 1, 1, 0, false, n::text, '' from generate_series(1, 60000) n;
+insert into event select gen_random_uuid(), n, n, gen_random_uuid(), null, null, n % 700, nullif(n % 500, 0), nullif(n % 30, 0) * n, 1, 1, n % 4096, 0, 0, 1, 1, 1, 0, false, n::text, '' from generate_series(1, 60000) n;
 `;
 
 beforeAll(async () => {
@@ -52,6 +53,9 @@ const statements: readonly Statement[] = [
   EVENTS_BY_REF,
   COMMISSIONINGS_OF_LOT,
   DECLARED_BY,
+  EVENTS_AT_PLACE,
+  MEMBERS_OF_LOT,
+  PLACES_UNDER,
   CHUNKS,
   CHUNKS_LOCKED,
   DELTAS,

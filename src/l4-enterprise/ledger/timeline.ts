@@ -63,7 +63,8 @@ export function lastOwn(entries: readonly Entry[]): EventRow | undefined {
   return entries.findLast(({ row }) => row.source === "own" && !row.declared && row.declares === undefined)?.row;
 }
 
-function leaves({ bizStep, disposition }: EventRow): boolean {
+/** Whether an event tells that it was sent off. */
+export function leaves({ bizStep, disposition }: Pick<EventRow, "bizStep" | "disposition">): boolean {
   return bizStep === "shipping" || bizStep === "departing" || disposition === "in_transit";
 }
 

@@ -4,8 +4,6 @@ import { audit, auditActor } from "../../gxp/audit/audit.ts";
 import { canonicalHash } from "../../runtime/canonical-hash.ts";
 import type { Gxp } from "../../gxp/gxp.ts";
 import { sign } from "../../gxp/signature/signature.handler.ts";
-import { signaturesOf } from "../../gxp/signature/signature.store.ts";
-import { signatureRecord } from "../../gxp/signature/signature.ts";
 import { recordDuty } from "../../gxp/signature/duty.ts";
 import { deny, must, type Result } from "../../kernel/base/result.ts";
 import type { HttpServer } from "../../runtime/http/server-options.ts";
@@ -17,6 +15,7 @@ import { lotCounts } from "../ledger/ledger.ts";
 import { reportsOfLot } from "../reports/report.store.ts";
 import { lotSubject } from "../work-orders/work-order.handler.ts";
 import { ordersOfLot, submissionsOfLot } from "../work-orders/work-order.store.ts";
+import { signaturesOfLot } from "./lot-signatures.ts";
 import { type Lot, lotAllows, mayRelease } from "./lot.ts";
 import { loadLot, loadLots, lockLot, setLotStatus } from "./lot.store.ts";
 
@@ -135,24 +134,18 @@ export function lotRoutes(server: HttpServer<Sql>, company: Company, ctx: Ledger
   }
 
   async function viewOf(sql: Sql, lot: Lot): Promise<LotView> {
-    const subject = lotSubject(lot.gtin, lot.lot);
-    const [counts, reports, orders, submissions] = [
+    const [counts, reports, orders] = [
       await lotCounts(sql, ctx, lot.gtin, lot.lot),
       await reportsOfLot(sql, company, lot.gtin, lot.lot),
       await ordersOfLot(sql, company, lot.gtin, lot.lot),
-      await submissionsOfLot(sql, company, lot.gtin, lot.lot),
     ];
-    const own = [...(await signaturesOf(sql, `${subject}/release`)), ...(await signaturesOf(sql, `${subject}/hold`))];
     const { commissioned, sampled, destroyed, decommissioned, dispensed } = counts;
     return {
       ...lot,
       packs: { commissioned, sampled, destroyed, decommissioned, dispensed },
       workOrders: orders.map(({ order }) => order.workOrderId),
       reports: reports.map(({ reportId, kind, state }) => ({ reportId, kind, state })),
-      signatures: [
-        ...submissions.flatMap((each) => each.signatures),
-        ...own.map(({ signature }) => signatureRecord(signature)),
-      ],
+      signatures: await signaturesOfLot(sql, company, lot.gtin, lot.lot),
       commands: { release: reasonOf(mayRelease(lot, reports)), hold: reasonOf(lotAllows(lot, "hold")) },
     };
   }

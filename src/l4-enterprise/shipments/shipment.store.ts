@@ -75,6 +75,11 @@ const PARTNERS: Statement = {
     and (direction = 'outbound' or received_at is not null)`,
 };
 
+export const OF_EVENTS: Statement = {
+  name: "shipments_of_events",
+  text: `select ${columns}, shipping_event from shipment where owner = $1 and environment = $2 and shipping_event = any($3)`,
+};
+
 const stored = (row: Row): Shipment => ({
   deliveryId: row.delivery_id,
   direction: row.direction,
@@ -213,4 +218,15 @@ export async function partnersOf(
   if (shippingEvents.length === 0) return [];
   const rows = await sql.run<{ partner: string }>(PARTNERS, [owner, environment, shippingEvents]);
   return rows.map(({ partner }) => partner);
+}
+
+/** Deliveries by the events that shipped them. What was announced by a partner and never received is among them. */
+export async function shipmentsOfEvents(
+  sql: Reading,
+  { owner, environment }: Scope,
+  shippingEvents: readonly string[],
+): Promise<(Shipment & { readonly shippingEvent: string })[]> {
+  if (shippingEvents.length === 0) return [];
+  const rows = await sql.run<Row & { shipping_event: string }>(OF_EVENTS, [owner, environment, shippingEvents]);
+  return rows.map((row) => ({ ...stored(row), shippingEvent: row.shipping_event }));
 }

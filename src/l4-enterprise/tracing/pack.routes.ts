@@ -1,6 +1,5 @@
 import type { Client } from "../../contract/client.ts";
-import { enterpriseApi, type LedgerException } from "../../contract/enterprise-api.ts";
-import { audit, auditActor } from "../../gxp/audit/audit.ts";
+import { enterpriseApi } from "../../contract/enterprise-api.ts";
 import { deny, must } from "../../kernel/base/result.ts";
 import { parseGtin, parseSerial } from "../../kernel/gs1/key.ts";
 import type { HttpServer } from "../../runtime/http/server-options.ts";
@@ -9,22 +8,21 @@ import type { Company } from "../company-scope.ts";
 import { identifierOf } from "../ledger/identifier.ts";
 import type { LedgerContext } from "../ledger/identity.ts";
 import { packsOfLot } from "../ledger/ledger.ts";
-import { closeException, type ExceptionRow, loadExceptions } from "../ledger/exception.store.ts";
 import { dispensePack, type Pack, verifyHere, verifyPack } from "../verification/verification.handler.ts";
 import { identifierOfScan } from "./scan.ts";
+import { thingOf } from "./subject.ts";
 import { shareTrace, traceAcross } from "./trace.handler.ts";
 
 const packsShownUsual = 100;
-const exceptionsShownMax = 500;
 
-/** One pack at a time: verify, dispense, trace; and what the events do not agree on. */
+/** One pack at a time: verify, dispense, trace. */
 export function packRoutes(
   server: HttpServer<Sql>,
   company: Company,
   ctx: LedgerContext,
   network: Client | undefined,
 ): void {
-  const { machine, database, owner } = company;
+  const { database } = company;
 
   server.route(enterpriseApi.verify, ({ body }) => verifyPack(company, ctx, network, packOf(body.scan)));
 
@@ -37,7 +35,7 @@ export function packRoutes(
   });
 
   server.route(enterpriseApi.trace, ({ query }) =>
-    traceAcross(company, ctx, network, must(identifierOfScan(query.id)), query.ask ?? false),
+    traceAcross(company, ctx, network, must(thingOf(query.id)), query.ask ?? false),
   );
 
   server.route(enterpriseApi.packs, ({ query }) =>
@@ -65,48 +63,9 @@ export function packRoutes(
   server.route(enterpriseApi.answerTrace, ({ query }) =>
     database.transaction((sql) => shareTrace(sql, company, ctx, must(identifierOfScan(query.id)), query.requester)),
   );
-
-  server.route(enterpriseApi.exceptions, () =>
-    database.transaction(async (sql) => (await loadExceptions(sql, ctx, exceptionsShownMax)).map(exceptionView)),
-  );
-
-  server.route(enterpriseApi.resolveException, ({ params, body, actor, traceId }) =>
-    database.transaction(async (sql) => {
-      const at = machine.clock.now();
-      const by = auditActor(actor);
-      const resolved =
-        (await closeException(sql, ctx, params.exceptionId, by.name, body.reason, at)) ??
-        deny("exception.unknown", params.exceptionId);
-      await audit(sql, {
-        actor: by,
-        action: "exception.resolve",
-        subject: `exception/${params.exceptionId}`,
-        before: { state: "open" },
-        after: { state: "resolved" },
-        reason: body.reason,
-        at,
-        traceId,
-        owner,
-      });
-      return exceptionView(resolved);
-    }),
-  );
 }
 
 function packOf(scan: string): Pack {
   const scanned = must(identifierOfScan(scan));
   return scanned.kind === "pack" ? scanned : deny("shipment.unidentified", 0, "a container's label, not a pack's code");
-}
-
-function exceptionView({
-  exceptionId,
-  at,
-  code,
-  severity,
-  subject,
-  eventId,
-  message,
-  state,
-}: ExceptionRow): LedgerException {
-  return { exceptionId, at, code, severity, subject, eventId, message, state };
 }

@@ -7,6 +7,7 @@ import { enterpriseApi } from "../../contract/enterprise-api.ts";
 import { lineApi } from "../../contract/line-api.ts";
 import { networkApi } from "../../contract/network-api.ts";
 import { siteApi } from "../../contract/site-api.ts";
+import { traceApi } from "../../contract/trace-api.ts";
 import { openApiDocument, operationId } from "./openapi.ts";
 
 type Operation = {
@@ -26,6 +27,7 @@ const apis: Readonly<Record<string, Readonly<Record<string, Endpoint>>>> = {
   lineApi,
   siteApi,
   enterpriseApi,
+  traceApi,
   networkApi,
 };
 
