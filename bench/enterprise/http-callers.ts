@@ -67,4 +67,4 @@ function send(requests: Requests, agent: Agent, index: number): Promise<Omit<Ans
   });
 }
 
-if (!isMainThread) parentPort?.postMessage(await callAll(workerData as Requests));
+if (!isMainThread) parentPort?.postMessage(await callAll(workerData as Requests), []);

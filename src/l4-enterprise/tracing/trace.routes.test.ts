@@ -5,7 +5,7 @@ import { partner, traceWorld, type TraceWorld } from "../../../test/support/trac
 import { foreignGtin, gtin, type JsonEvent, life, ssccs, start } from "../../../test/support/troubled-life.ts";
 import { commonApi } from "../../contract/common-api.ts";
 import { enterpriseApi } from "../../contract/enterprise-api.ts";
-import { exportFormats, traceApi } from "../../contract/trace-api.ts";
+import { type exportFormats, traceApi } from "../../contract/trace-api.ts";
 import { checkDocument } from "../../kernel/epcis/check.ts";
 import { parseEpcisJson } from "../../kernel/epcis/json.ts";
 import { must } from "../../kernel/base/result.ts";
