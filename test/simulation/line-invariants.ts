@@ -97,6 +97,7 @@ function ofCounters(world: World, run: Run): string[] {
   if (entry?.kind !== "counters") return ["no counters were read"];
   same("prints", entry.printed.pack, run.encoded.pack);
   same("case labels", entry.printed.case, run.encoded.case);
+  same("packs that came in", entry.conveyor.infeed, run.gate.accepted + run.gate.rejected + packsLost(world));
   same("gate accepted", entry.conveyor.accepted, run.gate.accepted);
   same("gate rejected", entry.conveyor.rejected, run.gate.rejected);
   same("taken out of cases", entry.conveyor.downstreamRejected, run.rejects.downstream);

@@ -21,6 +21,12 @@ export function settleCounted(turn: Turn): void {
   for (const trackingId of left) settle(turn, trackingId, accepted > 0 ? "accepted" : "rejected");
 }
 
+/** They did not come out of the packer either: as many as the conveyor counted went in there, the others did not. */
+export function acceptCounted(turn: Turn): void {
+  for (const trackingId of [...turn.run.doubts.trackingIds].sort((a, b) => a - b))
+    settle(turn, trackingId, turn.run.doubts.accepted > 0 ? "accepted" : "rejected");
+}
+
 /** Nothing more can prove them: they did not come out where good packs come out. */
 export function rejectDoubts(turn: Turn): void {
   for (const trackingId of turn.run.doubts.trackingIds) settle(turn, trackingId, "rejected");

@@ -1,3 +1,4 @@
+import { acceptCounted } from "./doubts.ts";
 import { endedEarly } from "./evolve.ts";
 import { binDisposition } from "./evolve.ts";
 import { inFlight } from "./label-station.ts";
@@ -86,6 +87,7 @@ function unhold(turn: Turn, cause: string, by: string): void {
  * for in the bin, and what is not there either is written off by two signatures.
  */
 function loseLoose(turn: Turn, by: string): void {
+  acceptCounted(turn);
   for (const number of turn.run.loose.slice()) {
     const known = turn.run.numbers.pack.get(number);
     if (known?.place === "loose")

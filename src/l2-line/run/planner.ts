@@ -4,7 +4,7 @@ import { inFlight, runLabels } from "./label-station.ts";
 import { loseAll, loseNumber, orphans } from "./packs.ts";
 import { packsWanted, topUp } from "./printing.ts";
 import { recoverIfPossible } from "./recovery.ts";
-import { isActive, undecidedPacks } from "./run.ts";
+import { isActive, placeCount } from "./run.ts";
 import { act, begin, enter, holdFor, type Turn } from "./turn.ts";
 
 // What the run wants next, worked out anew after everything that happened.
@@ -48,7 +48,8 @@ function execute(turn: Turn): void {
   setInfeed(turn, wanted);
   if (wanted) return;
   loseOrphans(turn);
-  if (undecidedPacks(run) > 0) return;
+  // Packs in doubt are proved by being read in a case: the last one is closed around them.
+  if (placeCount(run, "pack", "sent", "belt", "accepted") > 0) return;
   if (finishContainers(turn)) startCompleting(turn);
 }
 

@@ -1,7 +1,15 @@
 import { rejectDoubts } from "./doubts.ts";
 import { inFlight } from "./label-station.ts";
 import type { FinalCounters, Printed, Procedure, ProcedureResult } from "./line.ts";
-import { countersLost, lastTracked, onRecovered, ownReadings, settleSent, settleUnseen } from "./recovery.ts";
+import {
+  countersLost,
+  lastTracked,
+  loseUnsettled,
+  onRecovered,
+  ownReadings,
+  settleSent,
+  settleUnseen,
+} from "./recovery.ts";
 import { isSettled, type Level, levels, type Run } from "./run.ts";
 import { begin, enter, holdFor, move, raise, record, type Turn } from "./turn.ts";
 import { unreachable } from "../../kernel/base/invariant.ts";
@@ -72,7 +80,10 @@ function onFinalCounters(turn: Turn, read: FinalCounters): void {
   const pictures = run.devicesPrepared ? read.pictures : noPictures;
   for (const level of levels) settleSent(turn, level, printed[level]);
   rejectDoubts(turn);
-  if (run.state === "Completing") settleUnseen(turn);
+  if (run.state === "Completing") {
+    loseUnsettled(turn, conveyor.infeed);
+    settleUnseen(turn);
+  }
   scrapLabels(turn);
   belt.queue = [];
   belt.packs.clear();

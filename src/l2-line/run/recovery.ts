@@ -179,6 +179,16 @@ function tellAgain(turn: Turn): void {
   }
 }
 
+/** At the end of a run, belt empty: packs that came in and never came to the gate, whoever took them and whenever. */
+export function loseUnsettled(turn: Turn, infeed: number): void {
+  const { run } = turn;
+  for (const trackingId of unsettled(run, infeed, new Set(contraries(run)))) {
+    const number = run.decided.get(trackingId)?.number ?? null;
+    if (number === null) record(turn, { kind: "pack-lost", stage: "print-verify", trackingId, number });
+    else loseNumber(turn, number, trackingId);
+  }
+}
+
 /**
  * At the end of a run, belt empty: numbers printed of which no pack was seen. As many as there are rejects without
  * a number are in the bin, unreadable; the others are lost.

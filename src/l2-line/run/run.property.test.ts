@@ -43,6 +43,12 @@ describe("LINE-001 a whole run on simulated devices [REQ-RUN-01] [REQ-AGG-01] [R
     check(play(seed, { quantity: 40, packsPerCase: 8, casesPerPallet: 2 }, trouble), 40);
   });
 
+  // 8211: the last case holds nothing but packs in doubt; 282: one is taken while the line recovers.
+  test.each([8211, 282, ...seeds(40)])("seed %i, a batch that ends in a partial case", (seed) => {
+    const trouble = { links: true, kills: true, hands: true };
+    check(play(seed, { quantity: 6, packsPerCase: 4, casesPerPallet: 2 }, trouble), 6);
+  });
+
   test.each(seeds(100))("seed %i, everything at once", (seed) => {
     check(play(seed, { quantity: 40, packsPerCase: 7, casesPerPallet: 2 }, { links: true, kills: true }), 40);
   });
