@@ -20,6 +20,9 @@ export const levels = ["device", "line", "site", "enterprise", "network"] as con
 export type LevelName = (typeof levels)[number];
 export const LevelNameSchema = literalUnion(levels);
 
+/** Server-sent events of every level, right `status.read`: `changed` when something of it may have, `here` at the start. */
+export const changesPath = "/v1/live/changes";
+
 const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
 const Text = Type.String({ maxLength: 2000 });
 /** Why a change was made: EU GMP Annex 11 §9 asks for it. */

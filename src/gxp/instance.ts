@@ -166,8 +166,14 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     overview,
     async start() {
       const first = options.issuesPeople ? await ensureFirstAdministrator(gxp) : undefined;
+      // What was delivered changes what stands here: queues, and what the answer brought.
+      const transaction = async <T>(work: (sql: Sql) => Promise<T>): Promise<T> => {
+        const done = await database.transaction(work);
+        server.changes.tell();
+        return done;
+      };
       const outbox = await startOutbox({
-        database,
+        database: { ...database, transaction },
         machine,
         log: machine.log,
         destinations: (wanted) => neighbours.find((each) => each.destination === wanted)?.reach,

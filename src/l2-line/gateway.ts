@@ -69,6 +69,7 @@ export async function startGateway(parts: GatewayParts): Promise<{ readonly url:
   registerPeopleRoutes(server, people);
   registerLineRoutes(server, { port, people });
   server.route(commonApi.overview, () => overview(parts, uploader, verdictPath));
+  const unsubscribe = port.subscribe(() => server.changes.tell());
   let url: string | null = null;
   server.route(commonApi.levels, async () => {
     const devices = Object.values(await port.devices().catch(() => ({})));
@@ -101,6 +102,7 @@ export async function startGateway(parts: GatewayParts): Promise<{ readonly url:
   return {
     url: served.url,
     async stop() {
+      unsubscribe();
       await served.close();
       await uploader.stop();
       file.close();

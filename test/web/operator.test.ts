@@ -1,5 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { changesPath } from "../../src/contract/common-api.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { type FakeLevel, startFakeLevel } from "./fake-level.ts";
 import { openPage, signIn } from "./open-page.ts";
@@ -87,6 +88,25 @@ describe("the operator's screen", () => {
     await goOn.getByLabel("Cause, and what was done").fill("carton jam cleared");
     await goOn.getByRole("button", { name: "Go on" }).click();
     await page.getByRole("status", { name: "Run state" }).getByText("Execute").waitFor();
+  });
+
+  test.each([true, false])("shows what another did: the line tells it (%s), or the page asks", async (tells) => {
+    const { page } = await openPage(browser, `${level.url}/run`, panel);
+    // Without the stream the page asks each second; with it seldom, so that what it shows in time was told.
+    if (!tells) await page.route(`**${changesPath}`, (route) => route.abort());
+    const stream = tells ? page.waitForResponse(`**${changesPath}`) : undefined;
+    await signIn(page, "sven");
+    expect((await stream)?.headers()["content-type"]).toBe(tells ? "text/event-stream" : undefined);
+    const state = page.getByRole("status", { name: "Run state" });
+    await state.getByText("Execute").waitFor();
+    const { page: other } = await runPage("sven");
+    await other.getByRole("button", { name: "Hold" }).click();
+    const dialog = other.getByRole("dialog", { name: "Hold the run" });
+    await dialog.getByLabel("Reason").fill("carton jam");
+    await dialog.getByRole("button", { name: "Hold" }).click();
+    await state.getByText("Held", { exact: true }).waitFor();
+    await page.close();
+    await other.close();
   });
 
   test("clears the line with two signatures, and starts", async () => {

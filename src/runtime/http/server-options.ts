@@ -6,6 +6,7 @@ import type { Right } from "../../contract/rights.ts";
 import type { Listener, Machine } from "../machine.ts";
 import type { Actor, Authenticate } from "./actor.ts";
 import type { ReadyCheck } from "./builtin.routes.ts";
+import type { Changes } from "./changes.ts";
 import type { SendEvent } from "./event-streams.ts";
 import type { Handler, MessageHandler, RouteOptions, StreamHandler } from "./handler.ts";
 import type { ApplyOnce } from "./message.ts";
@@ -62,6 +63,8 @@ export type HttpServer<Tx = never> = Listener & {
   stream<E extends Endpoint>(endpoint: E, handler: StreamHandler<E>, options?: RouteOptions): void;
   /** A live page's feed, text/event-stream. */
   events(path: string, right: Right, subscribe: Subscribe, summary?: string): void;
+  /** Told by every request that changed something; levels tell it what changes by itself. */
+  readonly changes: Changes;
   /** Everything registered, for OpenAPI and for the test that asks each endpoint without its right. */
   endpoints(): readonly Endpoint[];
   readonly registry: Registry;

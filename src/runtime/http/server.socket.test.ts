@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { changesPath } from "../../contract/common-api.ts";
 import { anonymous } from "./actor.ts";
 import type { SendEvent } from "./event-streams.ts";
 import { createServer } from "./server.ts";
@@ -96,6 +97,10 @@ describe("over a socket", () => {
   test.each(["/assets", "/assets/", "/runs"])("%s is a page of the application and no file", async (path) => {
     expect((await fetch(url + path, { headers: { accept: "application/json" } })).status).toBe(404);
     expect((await fetch(url + path, { headers: { accept: "text/html" } })).status).toBe(200);
+  });
+
+  test("what changes at the level is told to nobody who may not see how it is [REQ-ACC-01]", async () => {
+    expect((await fetch(url + changesPath)).status).toBe(401);
   });
 
   test("a live page gets its events and is let go when it leaves", async () => {

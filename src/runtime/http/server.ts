@@ -1,6 +1,6 @@
 import fastify, { type FastifyInstance } from "fastify";
 import { Type } from "typebox";
-import type { Self } from "../../contract/common-api.ts";
+import { changesPath, type Self } from "../../contract/common-api.ts";
 import { type Endpoint, endpointPath } from "../../contract/endpoint.ts";
 import { invariant } from "../../kernel/base/invariant.ts";
 import { must } from "../../kernel/base/result.ts";
@@ -9,6 +9,7 @@ import { actorName, anonymous } from "./actor.ts";
 import { Answer, isResult } from "./answer.ts";
 import { securityHeaders, sessionCookieName, strictTransport } from "./browser-guard.ts";
 import { registerBuiltins } from "./builtin.routes.ts";
+import { type Changes, createChanges } from "./changes.ts";
 import { addErrorReplies } from "./error-replies.ts";
 import { addEvents } from "./event-routes.ts";
 import { createEventStreams } from "./event-streams.ts";
@@ -16,7 +17,7 @@ import type { RouteOptions } from "./handler.ts";
 import { createHttpMetrics, type HttpMetrics } from "./http-metrics.ts";
 import { checkScope, type MessageAnswer, readEnvelope, traceIdOf } from "./message.ts";
 import { addRoute, type AnyCall, type AnyHandler, headersOf, type Pipeline } from "./pipeline.ts";
-import type { HttpServer, ServerOptions } from "./server-options.ts";
+import type { HttpServer, ServerOptions, Subscribe } from "./server-options.ts";
 import { serveWebFiles } from "./web-files.ts";
 
 /** Largest JSON body; the largest is a run order with its numbers, some 30 bytes each. */
@@ -44,6 +45,7 @@ export function createServer<Tx = never>(options: ServerOptions<Tx>): HttpServer
   );
   const self = selfOf(options);
   const streams = createEventStreams(options.machine.clock);
+  const changes = createChanges(options.machine.clock);
   const endpoints: Endpoint[] = [];
   let closing = false;
 
@@ -59,7 +61,7 @@ export function createServer<Tx = never>(options: ServerOptions<Tx>): HttpServer
     streamBodyMaxBytes,
   };
   const underway = createUnderway();
-  addHooks(app, options, { metrics, underway, secure });
+  addHooks(app, options, { metrics, underway, secure, changes });
   addErrorReplies(app, options, endpoints);
   if (options.webRoot !== undefined) serveWebFiles(app, options.webRoot);
 
@@ -80,8 +82,17 @@ export function createServer<Tx = never>(options: ServerOptions<Tx>): HttpServer
     endpoints: () => endpoints,
   });
 
+  const events: HttpServer<Tx>["events"] = (path, right, subscribe, summary) => {
+    const endpoint: Endpoint = { method: "GET", path, right, summary: summary ?? "Live events", reply: Type.Unknown() };
+    endpoints.push(endpoint);
+    addEvents({ app, options, pipeline, streams }, endpoint, subscribe);
+  };
+  const subscribed: Subscribe = ({ lastEventId }, send) => changes.subscribe(lastEventId, send);
+  events(changesPath, "status.read", subscribed, "That something of this level changed");
+
   return {
     cookie,
+    changes,
     registry: metrics.registry,
     endpoints: () => endpoints,
     route: (endpoint, handler, routeOptions) => {
@@ -98,17 +109,7 @@ export function createServer<Tx = never>(options: ServerOptions<Tx>): HttpServer
       );
     },
     stream: (endpoint, handler, routeOptions) => add(endpoint, handler as AnyHandler, true, routeOptions),
-    events: (path, right, subscribe, summary) => {
-      const endpoint: Endpoint = {
-        method: "GET",
-        path,
-        right,
-        summary: summary ?? "Live events",
-        reply: Type.Unknown(),
-      };
-      endpoints.push(endpoint);
-      addEvents({ app, options, pipeline, streams }, endpoint, subscribe);
-    },
+    events,
     listen: (address) => app.listen(address),
     inject: (request) => inject(app, request),
     close: async () => {
@@ -162,12 +163,17 @@ function selfOf<Tx>(options: ServerOptions<Tx>): Self {
 
 // ---------------------------------------------------------------- around every request
 
-type Around = { readonly metrics: HttpMetrics; readonly underway: Underway; readonly secure: boolean };
+type Around = {
+  readonly metrics: HttpMetrics;
+  readonly underway: Underway;
+  readonly secure: boolean;
+  readonly changes: Changes;
+};
 
 function addHooks<Tx>(
   app: FastifyInstance,
   { machine }: ServerOptions<Tx>,
-  { metrics, underway, secure }: Around,
+  { metrics, underway, secure, changes }: Around,
 ): void {
   app.decorateRequest("packtrail");
   app.addHook("onRequest", async (request, reply) => {
@@ -188,6 +194,7 @@ function addHooks<Tx>(
     const { traceId, startedMs, actor } = request.packtrail;
     const route = request.routeOptions.url ?? "unknown";
     const durationMs = machine.clock.monotonicMs() - startedMs;
+    if (request.method !== "GET" && request.method !== "HEAD" && reply.statusCode < 400) changes.tell();
     metrics.observe(request.method, route, reply.statusCode, durationMs);
     const fields = {
       method: request.method,

@@ -10,6 +10,7 @@ import {
 import { commonApi } from "../../../src/contract/common-api.ts";
 import type { CallInput } from "../../../src/contract/client.ts";
 import type { Endpoint, ReplyOf } from "../../../src/contract/endpoint.ts";
+import { askEvery } from "./changes.ts";
 import { levelClient } from "./level-client.ts";
 import { isRefusal, isSignedOut } from "./problem-words.ts";
 
@@ -46,20 +47,29 @@ export function createQueryClient(): QueryClient {
   return client;
 }
 
-export type CallOptions = { readonly everyMs?: number | undefined; readonly enabled?: boolean };
+export type CallOptions = {
+  /** A live call: asked again when the level says that something changed, and this often where it cannot say so. */
+  readonly everyMs?: number | undefined;
+  /** What it answers changes at other levels, too, of which this one does not hear: asked every `everyMs` in any case. */
+  readonly ofOthers?: boolean;
+  readonly enabled?: boolean;
+};
 
-/** What an endpoint answers, kept fresh: asked again after every act, and each `everyMs` where the page is live. */
+/** What an endpoint answers, kept fresh: asked again after every act, and as `CallOptions` says where the page is live. */
 export function useCall<E extends Endpoint>(
   endpoint: E,
   input?: CallInput<E>,
   options: CallOptions = {},
 ): UseQueryResult<ReplyOf<E>> {
   const call = levelClient.call as (endpoint: E, input?: CallInput<E>) => Promise<ReplyOf<E>>;
+  const { everyMs, ofOthers = false } = options;
   return useQuery({
     queryKey: keyOf(endpoint, input),
     queryFn: () => call(endpoint, input),
     enabled: options.enabled ?? true,
-    ...(options.everyMs === undefined ? {} : { refetchInterval: options.everyMs }),
+    ...(everyMs === undefined
+      ? {}
+      : { refetchInterval: () => (ofOthers ? everyMs : askEvery(everyMs)), meta: { live: everyMs <= liveMs } }),
   });
 }
 

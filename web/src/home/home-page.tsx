@@ -14,8 +14,8 @@ import { LandscapePicture } from "./landscape-picture.tsx";
 /** The five levels with what flows between them now: all of them where level 4 relays its neighbours, else what this level knows. */
 export function HomePage() {
   const { self } = usePlace();
-  const overview = useCall(commonApi.overview, undefined, { everyMs: liveMs });
-  const landscape = useCall(commonApi.landscape, undefined, { everyMs: liveMs });
+  const overview = useCall(commonApi.overview, undefined, { everyMs: liveMs, ofOthers: true });
+  const landscape = useCall(commonApi.landscape, undefined, { everyMs: liveMs, ofOthers: true });
   // A level of an older release has no landscape: its own overview says who its neighbours are.
   const relayed = landscape.data ?? (landscape.error instanceof ProblemError ? undefined : null);
   return (

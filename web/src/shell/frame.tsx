@@ -1,6 +1,7 @@
 import { Link, Outlet, useLocation } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { mayUse } from "../../../src/contract/rights.ts";
+import { useChanges } from "../calls/changes.ts";
 import { usePlace } from "../calls/session.ts";
 import { Icon } from "../design/icon.tsx";
 import { type Page, levelNumbers, pagesOf } from "./pages.ts";
@@ -12,6 +13,7 @@ export function Frame() {
   const main = useRef<HTMLElement>(null);
   const menu = pagesOf[self.level].filter((page) => page.menu !== undefined && mayUse(page.right, session.roles));
   useFocusOnNewPage(main);
+  useChanges();
   const onTop = self.level === "line" || self.level === "device";
   return (
     <div

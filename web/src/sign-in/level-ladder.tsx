@@ -13,7 +13,7 @@ const rungs: readonly (readonly [LevelName, number, string, string])[] = [
 
 /** The five levels and where this one stands. */
 export function LevelLadder({ here }: { readonly here: LevelName }) {
-  const { data } = useCall(commonApi.levels, undefined, { everyMs: liveMs });
+  const { data } = useCall(commonApi.levels, undefined, { everyMs: liveMs, ofOthers: true });
   return (
     <ol aria-label="The five levels" className="grid gap-1">
       {rungs.map(([level, number, name, what], index) => (
