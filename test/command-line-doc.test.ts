@@ -15,6 +15,18 @@ function optionsIn(text: string): string[] {
   return [...new Set([...text.matchAll(/(?<![\w-])--[a-z][a-z-]*/g)].map(([option]) => option))];
 }
 
+/** Where each command reads its options; the levels share one. */
+const sources: Readonly<Record<string, readonly string[]>> = {
+  all: ["src/cli/all/command.ts"],
+  demo: ["src/cli/demo/command.ts"],
+  migrate: ["src/cli/migrate.ts"],
+  user: ["src/cli/user.ts"],
+  sim: ["src/cli/sim.ts"],
+  bench: ["bench/run.ts"],
+  gs1: ["src/cli/gs1.ts"],
+  epcis: ["src/cli/epcis.ts"],
+};
+
 describe("docs/command-line.md [REQ-OPS-05]", () => {
   test("has a section for every command, in the order of the help, and no other", () => {
     expect([...sections.keys()].filter((name) => name !== "Exit codes")).toEqual(commands.map(({ name }) => name));
@@ -31,6 +43,18 @@ describe("docs/command-line.md [REQ-OPS-05]", () => {
       expect(rowsOf(sections.get(name) ?? "").toSorted()).toEqual(told.toSorted());
     },
   );
+
+  test.each(commands)("$name: no option is taken that the help does not tell", async ({ name, usage, details }) => {
+    const files = sources[name] ?? ["src/cli/level.ts"];
+    const text = files.map((file) => readFileSync(join(root, file), "utf8")).join("\n");
+    const taken = [
+      ...text.matchAll(/^\s+"?([a-z-]+)"?: \{ type: "(?:string|boolean)"|\(args, \{ "?([a-z-]+)"?: \{ type/gm),
+    ];
+    const options = [...new Set(taken.map(([, row, inline]) => `--${row ?? inline}`))];
+    expect(options.length).toBeGreaterThan(0);
+    const told = optionsIn([usage, ...(details ?? [])].join("\n"));
+    expect(options.filter((option) => !told.includes(option) && option !== "--list")).toEqual([]);
+  });
 
   test("exit codes are those of the program", () => {
     const rows = [...(sections.get("Exit codes") ?? "").matchAll(/^\| (\d+) \| `(\w+)` \|/gm)];

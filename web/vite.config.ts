@@ -5,8 +5,8 @@ import { defineConfig } from "vite";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 
-/** `npx vite --config web/vite.config.ts` develops against a running level: `LEVEL_URL`, else the first one's default. */
-const levelUrl = process.env["LEVEL_URL"] ?? "http://127.0.0.1:4004";
+/** `npx vite --config web/vite.config.ts` develops against a running level: `LEVEL_URL`, else the first of `npm start`. */
+const levelUrl = process.env["LEVEL_URL"] ?? "http://127.0.0.1:4100";
 
 export default defineConfig({
   root,

@@ -25,24 +25,27 @@ const level = (name: string, summary: string): Command => ({
 export const commands: readonly Command[] = [
   {
     name: "all",
-    usage: "all [--data DIR] [--port N] [--empty]",
+    usage: "all [--data DIR] [--port N] [--empty] [--seed N] [--packs-per-minute N]",
     summary: "Start everything: PostgreSQL, a simulated packaging hall and all five levels, until Ctrl-C",
     details: [
-      "  --data DIR   where everything is kept (default .packtrail in this folder)",
-      "  --port N     the first of about thirty ports (default 4100)",
-      "  --empty      no demonstration product, partners and people at the first start",
+      "  --data DIR             where everything is kept (default .packtrail in this folder)",
+      "  --port N               the first of 64 ports (default 4100)",
+      "  --empty                no demonstration product, partners and people at the first start",
+      "  --seed N               which prints are spoiled in the simulated hall (default 1)",
+      "  --packs-per-minute N   pace of the simulated belt (default 300)",
     ],
     load: async () => (await import("./all/command.ts")).allCommand,
   },
   {
     name: "demo",
-    usage: "demo [--packs N] [--market us|eu] [--seed N] [--json]",
+    usage: "demo [--packs N] [--market us|eu] [--seed N] [--json] [--keep]",
     summary: "Run one work order from the printer to the patient through all five levels, and show it",
     details: [
       "  --packs N    good packs in closed cases (default 480)",
       "  --market M   us (default) or eu",
       "  --seed N     which prints are spoiled, and everything else that is drawn by lot (default 1)",
       "  --json       one JSON object on standard output and nothing else",
+      "  --keep       leave logs and data where they are, and name the directory",
     ],
     load: async () => (await import("./demo/command.ts")).demoCommand,
   },
@@ -115,14 +118,21 @@ export const commands: readonly Command[] = [
     details: [
       "  --seeds N       how many seeds (default 20)",
       "  --from N        the first seed (default 1)",
-      "  --break GUARD   take one guard out; the run must then report a violation (--break list names them)",
+      "  --break GUARD   take one guard out; the run must then report a violation (--break list names them,",
+      "                  --break all takes each out in its turn)",
+      "  --json          one object a line",
     ],
     load: async () => (await import("./sim.ts")).simCommand,
   },
   {
     name: "bench",
-    usage: "bench NAME… [--json] [--full]",
+    usage: "bench NAME… [--json] [--full | --small]",
     summary: "Measure something beside its limit: line, capture, numbers (bench --list names all)",
+    details: [
+      "  --json    one compact object a line, the headline first",
+      "  --full    the long proof",
+      "  --small   seconds only: does it still run, and is its result the same",
+    ],
     load: async () => {
       const { runBench } = await import("../../bench/run.ts");
       return (args) => runBench([...args], nodeIo);
@@ -145,7 +155,7 @@ export const commands: readonly Command[] = [
   {
     name: "epcis",
     usage:
-      "epcis validate [--profile dscsa] FILE… | convert FILE --to json|xml|xml1.2 [--epc urn|dl] [-o OUT] | hash [--pre] FILE",
+      "epcis validate [--profile dscsa] FILE… | convert FILE --to json|xml|xml1.2 [--epc urn|dl] [--gcp-table FILE] [-o OUT | --out OUT] | hash [--pre] FILE",
     summary: "Check, convert or hash EPCIS documents",
     load: async () => {
       const { epcisCommand } = await import("./epcis.ts");

@@ -6,6 +6,7 @@ import { createUser } from "../gxp/people/user.handler.ts";
 import { readConfig, readSecret } from "../runtime/config.ts";
 import { isFault } from "../runtime/fault.ts";
 import { createLog } from "../runtime/log.ts";
+import type { Machine, Sql } from "../runtime/machine.ts";
 import { realMachine } from "../runtime/machine.real.ts";
 import { migrate } from "../runtime/postgres/migrate.ts";
 import { parseArguments, UsageError } from "./arguments.ts";
@@ -30,11 +31,7 @@ export async function userCommand(args: readonly string[]): Promise<number> {
   if (verb !== "add" || !issues || !file || !userName || !fullName || !roles) throw new UsageError(usage);
   const machine = realMachine({ log: createLog({ level: "error" }) });
   try {
-    const config = readConfig((await starters[level]!()).schema, { file, env: process.env }) as {
-      instance: string;
-      environment: Environment;
-      databaseUrlFile: string;
-    };
+    const config = readConfig((await starters[level]!()).schema, { file, env: process.env }) as Issuing;
     const database = machine.database.postgres(readSecret(config.databaseUrlFile));
     try {
       await migrate(database, (await levelMigrations(level)) ?? []);
@@ -45,6 +42,7 @@ export async function userCommand(args: readonly string[]): Promise<number> {
         random: machine.random,
         log: machine.log,
         hasher: argon2Hasher(machine.random),
+        onPeopleChange: await passedOn(config, machine),
       };
       const made = await createUser(
         gxp,
@@ -65,4 +63,20 @@ export async function userCommand(args: readonly string[]): Promise<number> {
     console.error(`packtrail: ${error.code}: ${error.message}`);
     return exitCodes.unavailable;
   }
+}
+
+type Issuing = {
+  readonly instance: string;
+  readonly environment: Environment;
+  readonly databaseUrlFile: string;
+  readonly company?: { readonly gln: string };
+  readonly sites?: readonly { readonly gln: string }[];
+};
+
+/** What the level itself does with a change of its people; level 5 has nobody to tell. */
+async function passedOn({ environment, company, sites = [] }: Issuing, machine: Machine) {
+  if (company === undefined) return () => Promise.resolve();
+  const { sendPeopleDown } = await import("../l4-enterprise/people-down.ts");
+  const down = { machine, owner: company.gln, environment, sites: sites.map(({ gln }) => gln) };
+  return (sql: Sql) => sendPeopleDown(sql, down);
 }

@@ -1,12 +1,10 @@
 import { createClient } from "../contract/client.ts";
 import { openInstance, type RunningInstance } from "../gxp/instance.ts";
 import type { NeighbourLevel } from "../gxp/neighbour.ts";
-import { exportPeople } from "../gxp/people/people-replication.ts";
 import type { HashCost } from "../gxp/people/password-hasher.ts";
 import { reachOf } from "../runtime/level-tls.ts";
 import { readKeyFile } from "../runtime/key-wrap.ts";
-import type { Machine, Sql } from "../runtime/machine.ts";
-import { enqueue, jsonMessage } from "../runtime/messages/outbox.ts";
+import type { Machine } from "../runtime/machine.ts";
 import { type Company, networkDestination, siteDestination } from "./company-scope.ts";
 import type { EnterpriseConfig } from "./config.ts";
 import { captureRoutes } from "./epcis-repository/capture.routes.ts";
@@ -17,6 +15,7 @@ import { lotRoutes } from "./lots/lot.routes.ts";
 import { masterDataRoutes } from "./master-data/master-data.routes.ts";
 import { saveParty } from "./master-data/master-data.store.ts";
 import { migrations } from "./migrations.ts";
+import { sendPeopleDown } from "./people-down.ts";
 import { receiptRoutes } from "./reports/receipt.routes.ts";
 import { reportRoutes } from "./reports/report.routes.ts";
 import { openPoolKeys } from "./serial-numbers/pool-keys.ts";
@@ -56,28 +55,6 @@ export async function start(
     });
   const network = networkReach && createClient({ ...networkReach, fetch: machine.network.fetch });
 
-  /** Whoever changes here changes at the sites: signing works there with us gone. */
-  async function replicatePeople(sql: Sql): Promise<void> {
-    const json = await exportPeople(sql);
-    for (const site of sites) {
-      await enqueue(
-        sql,
-        jsonMessage({
-          messageId: machine.random.uuid7(),
-          destination: siteDestination(site),
-          orderKey: "people",
-          method: "PUT",
-          path: "/v1/people",
-          owner,
-          environment,
-          traceId: machine.random.uuid7().replaceAll("-", ""),
-          at: machine.clock.now(),
-          json,
-        }),
-      );
-    }
-  }
-
   const instance = await openInstance({
     level: "enterprise",
     name: self.name,
@@ -86,7 +63,7 @@ export async function start(
     migrations,
     owner,
     issuesPeople: true,
-    onPeopleChange: replicatePeople,
+    onPeopleChange: (sql) => sendPeopleDown(sql, { machine, owner, environment, sites }),
     neighbours,
     ...(options.hashCost ? { hashCost: options.hashCost } : {}),
     counters: (sql) => enterpriseCounters(sql, { owner, environment }),
