@@ -1,5 +1,5 @@
 import { openPoolKeys } from "../l4-enterprise/serial-numbers/pool-keys.ts";
-import { verifyDocuments } from "../l4-enterprise/epcis-repository/verify-documents.ts";
+import { verifyDocuments } from "../l4-enterprise/capture-jobs/verify-documents.ts";
 import type { LedgerContext } from "../l4-enterprise/ledger/ledger.ts";
 import { type Difference, oneSnapshot, type VerifyProgress, verifyLedger } from "../l4-enterprise/ledger/verify.ts";
 import { EnterpriseConfig } from "../l4-enterprise/config.ts";

@@ -227,6 +227,43 @@ export const CaptureJob = Type.Object({
 });
 export type CaptureJob = Static<typeof CaptureJob>;
 
+const FoundInDocument = Type.Object({
+  severity: literalUnion(["error", "warning"]),
+  code: Name,
+  at: Type.String(),
+  message: Type.String(),
+});
+
+/** A document that was uploaded, and how far its capture is. */
+export const CaptureJobView = Type.Object({
+  jobId: Uuid,
+  name: Type.String(),
+  mediaType: Type.String(),
+  /** The company whose word the document is; null for our own. */
+  partner: Type.Union([Type.Null(), Gln]),
+  by: Type.String(),
+  /** `refused`: it cannot be read, and nothing of it was captured. */
+  state: literalUnion(["receiving", "waiting", "capturing", "captured", "refused"]),
+  createdAt: InstantMs,
+  changedAt: InstantMs,
+  bytes: Count,
+  /** `total` is known once the document was checked. */
+  events: Type.Object({
+    total: Type.Union([Type.Null(), Count]),
+    done: Count,
+    captured: Count,
+    duplicate: Count,
+  }),
+  exceptions: Count,
+  /** What the standard objects to in it, the first hundred; it was captured all the same. */
+  findings: Type.Union([
+    Type.Null(),
+    Type.Object({ errors: Count, warnings: Count, list: Type.Array(FoundInDocument) }),
+  ]),
+  refusal: Type.Union([Type.Null(), Type.Object({ code: Name, at: Type.String(), message: Type.String() })]),
+});
+export type CaptureJobView = Static<typeof CaptureJobView>;
+
 export const LedgerException = Type.Object({
   exceptionId: Uuid,
   at: InstantMs,
@@ -401,6 +438,31 @@ export const enterpriseApi = {
     summary: "Capture an EPCIS document of our own sites",
     rawBody: ["application/ld+json", "application/xml"],
     reply: CaptureJob,
+  }),
+  uploadDocument: endpoint({
+    method: "POST",
+    path: "/v1/capture-jobs",
+    right: "event.upload",
+    status: 202,
+    summary: "Upload an EPCIS document of any size; it is captured afterwards",
+    query: Type.Object({ name: Type.String({ maxLength: 200 }), partner: Type.Optional(Gln) }),
+    rawBody: ["application/ld+json", "application/json", "application/xml"],
+    reply: CaptureJobView,
+  }),
+  captureJobs: endpoint({
+    method: "GET",
+    path: "/v1/capture-jobs",
+    right: "event.read",
+    summary: "Uploaded documents and how far their capture is, the newest first",
+    reply: Type.Array(CaptureJobView),
+  }),
+  captureJob: endpoint({
+    method: "GET",
+    path: "/v1/capture-jobs/:jobId",
+    right: "event.read",
+    summary: "One uploaded document and how far its capture is",
+    params: Type.Object({ jobId: Uuid }),
+    reply: CaptureJobView,
   }),
   submit: endpoint({
     method: "POST",

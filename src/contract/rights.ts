@@ -111,6 +111,8 @@ export const rights = {
   ],
   "work-order.write": ["serialization-manager"],
   "event.capture": ["site"],
+  "event.upload": ["serialization-manager"],
+  "event.read": ["serialization-manager", "compliance", "qa", "inspector", "administrator"],
   "order.submit": ["site"],
   "lot.read": ["serialization-manager", "compliance", "qa", "releaser", "warehouse", "inspector", "administrator"],
   "lot.release": ["releaser"],

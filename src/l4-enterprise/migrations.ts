@@ -3,6 +3,7 @@ import { messagesSchema } from "../runtime/messages/messages.schema.ts";
 import type { Migration } from "../runtime/postgres/migrate.ts";
 import { historySchema } from "./history/history.schema.ts";
 import { ledgerSchema } from "./ledger/ledger.schema.ts";
+import { captureJobSchema } from "./capture-jobs/capture-job.schema.ts";
 import { businessMigrations } from "./migrations-business.ts";
 import { numbersSchema } from "./serial-numbers/numbers.schema.ts";
 
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   { id: "0004-gxp", sql: gxpSchema },
   ...businessMigrations,
   { id: "0006-history", sql: historySchema },
+  { id: "0007-capture-jobs", sql: captureJobSchema },
 ];

@@ -8,6 +8,8 @@ import type { Machine } from "../runtime/machine.ts";
 import { type Company, networkDestination, siteDestination } from "./company-scope.ts";
 import type { EnterpriseConfig } from "./config.ts";
 import { captureRoutes } from "./epcis-repository/capture.routes.ts";
+import { captureJobRoutes } from "./capture-jobs/capture-job.routes.ts";
+import { startCaptureJobs } from "./capture-jobs/capture-job.worker.ts";
 import { enterpriseCounters } from "./counters.ts";
 import { exceptionRoutes } from "./exceptions/exception.routes.ts";
 import type { LedgerContext } from "./ledger/identity.ts";
@@ -81,5 +83,14 @@ export async function start(
   packRoutes(server, company, ctx, network);
   traceRoutes(server, company, ctx);
   exceptionRoutes(server, company, gxp);
-  return instance.start();
+  const jobs = startCaptureJobs(company, ctx);
+  captureJobRoutes(server, company, jobs);
+  const running = await instance.start();
+  return {
+    ...running,
+    async stop() {
+      await jobs.stop();
+      await running.stop();
+    },
+  };
 }

@@ -117,6 +117,49 @@ export function registerEnterprise(parts: FakeParts): void {
     workOrderId,
     at: started - 7e6,
   }));
+  const uploaded = {
+    mediaType: "application/ld+json",
+    partner: null,
+    by: "Ada Admin",
+    createdAt: started - 3e6,
+    changedAt: started - 2e6,
+    refusal: null,
+  } as const;
+  server.route(enterpriseApi.captureJobs, () => [
+    {
+      ...uploaded,
+      jobId: "018f6000-0000-7000-8000-000000000001",
+      name: "history-2025.jsonld",
+      state: "capturing" as const,
+      bytes: 812_000_000,
+      events: { total: 190_400, done: 61_000, captured: 60_120, duplicate: 880 },
+      exceptions: 3,
+      findings: {
+        errors: 1,
+        warnings: 2,
+        list: [
+          {
+            severity: "error" as const,
+            code: "epcis.unknown-word",
+            at: "/epcisBody/eventList/17/bizStep",
+            message: "baking is no business step",
+          },
+        ],
+      },
+    },
+    {
+      ...uploaded,
+      jobId: "018f6000-0000-7000-8000-000000000002",
+      name: "broken.xml",
+      mediaType: "application/xml",
+      state: "refused" as const,
+      bytes: 812,
+      events: { total: null, done: 0, captured: 0, duplicate: 0 },
+      exceptions: 0,
+      findings: null,
+      refusal: { code: "epcis.syntax", at: "12:4", message: "unclosed element" },
+    },
+  ]);
   server.route(enterpriseApi.exceptions, () => [
     {
       exceptionId: "018f5000-0000-7000-8000-000000000001",

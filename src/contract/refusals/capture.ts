@@ -15,6 +15,11 @@ export const captureRefusals = {
     title: "The document has more events or identifiers than one capture takes.",
     remedy: "Split the document; events that were captured already are recognised.",
   },
+  "capture.unknown-job": {
+    status: 404,
+    title: "There is no uploaded document with this id.",
+    remedy: "Look it up in the list of documents.",
+  },
   "capture.identifier": {
     status: 422,
     title: "An identifier claims to be a GS1 key and is not a valid one.",

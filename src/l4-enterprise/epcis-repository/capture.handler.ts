@@ -13,7 +13,7 @@ import { canonicalUri } from "../ledger/identifier.ts";
 import { type LedgerContext, resolveThings } from "../ledger/identity.ts";
 import { applyEvents, publicEventId } from "../ledger/ledger.ts";
 import type { AppliedEvent } from "../ledger/ledger-apply.ts";
-import { insertCapture, setExceptions } from "./capture.store.ts";
+import { insertCapture, addExceptions } from "./capture.store.ts";
 import { type Judged, setClaimsAside } from "./claims.ts";
 import { checkEvent, identifiersOf, lotClassOf, storedEvent } from "./capture.ts";
 import { unissuedNumbers } from "./unissued.ts";
@@ -70,16 +70,36 @@ export async function captureIn(
   const now = machine.clock.now();
   const { events } = must(readDocument(input));
   must(checkEvents(events, now));
+  const captureId = machine.random.uuid7();
+  const bytes = typeof input.document === "string" ? Buffer.from(input.document, "utf8") : input.document;
+  const { source, contentType, messageId, partner } = input;
+  return captureEvents(sql, ctx, { events, captureId, now, source, partner }, ({ received, captured, duplicate }) => {
+    const counts = { received, captured, duplicate, exceptions: 0 };
+    const row = { captureId, ...counts, capturedAt: now, source, contentType, messageId, partner };
+    return insertCapture(sql, ctx, row, bytes);
+  });
+}
+
+/** Events that were read and checked (`checkEvents`), and in whose name. */
+export type Told = {
+  readonly events: readonly EpcisEvent[];
+  readonly captureId: string;
+  readonly now: number;
+  readonly source: "own" | "shared";
+  readonly partner: string | undefined;
+};
+
+/** Stores those of the events that are not known yet and applies them. `keep` writes the capture's row, before they take effect. */
+export async function captureEvents(
+  sql: Sql,
+  ctx: LedgerContext,
+  { events, captureId, now, source, partner }: Told,
+  keep: (counts: Pick<Captured, "received" | "captured" | "duplicate">) => Promise<void>,
+): Promise<Captured> {
   const directory = await resolveThings(sql, ctx, identifiersIn(events), now);
-  const about = {
-    scope: directory.scope,
-    captureId: machine.random.uuid7(),
-    recordedAt: now,
-    source: input.source,
-    things: directory.things,
-  };
+  const about = { scope: directory.scope, captureId, recordedAt: now, source, things: directory.things };
   const told = events.map((event) => storedEvent(event, about));
-  const { events: judged, raised: aside } = await judgedEvents(sql, ctx, input, told);
+  const { events: judged, raised: aside } = await judgedEvents(sql, ctx, { source, partner }, told);
   const lots = await lotsOf(sql, events, judged);
   const stored = distinctEvents(
     judged.map((event, index) => ({ ...event, row: { ...event.row, lot: lots.numbers[index] ?? 0 } })),
@@ -88,10 +108,10 @@ export async function captureIn(
   const fresh = await saveEvents(
     sql,
     stored.map(({ row }) => row),
-    { recordedAt: now, captureId: about.captureId, source: input.source, places },
+    { recordedAt: now, captureId, source, places },
   );
   const captured = {
-    captureId: about.captureId,
+    captureId,
     received: events.length,
     captured: fresh.size,
     duplicate: events.length - fresh.size,
@@ -100,12 +120,10 @@ export async function captureIn(
     eventIds: judged.map(({ row }) => publicEventId(row)),
     withdrawn: [],
   };
-  const bytes = typeof input.document === "string" ? Buffer.from(input.document, "utf8") : input.document;
-  const { source, contentType, messageId, partner } = input;
-  await insertCapture(sql, ctx, { ...captured, capturedAt: now, source, contentType, messageId, partner }, bytes);
+  await keep(captured);
   const added = stored.filter(({ row }) => fresh.has(row.id));
   if (added.length === 0) return captured;
-  const { events: applied, withdrawn, raised } = await withDeclarations(sql, input, added);
+  const { events: applied, withdrawn, raised } = await withDeclarations(sql, { source, partner }, added);
   // A made-up number is one whoever says it, and whether or not they may.
   const named = source === "own" ? applied : told.filter(({ row }) => fresh.has(row.id));
   const unissued = await unissuedNumbers(sql, named);
@@ -116,7 +134,7 @@ export async function captureIn(
     withdrawn,
     raised: [...lots.raised(applied), ...raised, ...unissued, ...setAside],
   });
-  if (exceptions > 0) await setExceptions(sql, captured.captureId, exceptions);
+  if (exceptions > 0) await addExceptions(sql, captureId, exceptions);
   const takenBack = (await loadEvents(sql, [...withdrawn])).map(publicEventId);
   return { ...captured, exceptions, correctedLots, withdrawn: takenBack };
 }
@@ -125,7 +143,7 @@ export async function captureIn(
 async function judgedEvents(
   sql: Sql,
   ctx: LedgerContext,
-  { source, partner }: CaptureInput,
+  { source, partner }: Pick<Told, "source" | "partner">,
   events: AppliedEvent[],
 ): Promise<Judged> {
   return source === "own" ? { events, raised: [] } : setClaimsAside(sql, ctx, events, partner ?? "");
@@ -229,7 +247,11 @@ async function lotsOf(sql: Sql, events: readonly EpcisEvent[], judged: readonly 
 }
 
 /** Error declarations among the new events take out theirs, and new events may have been taken back before they came. */
-async function withDeclarations(sql: Sql, { source, partner }: CaptureInput, added: readonly AppliedEvent[]) {
+async function withDeclarations(
+  sql: Sql,
+  { source, partner }: Pick<Told, "source" | "partner">,
+  added: readonly AppliedEvent[],
+) {
   const before = await declaredBefore(
     sql,
     added.map(({ row }) => row.id),

@@ -25,9 +25,9 @@ const INSERT: Statement = {
 insert into capture (capture_id, owner, environment, message_id, captured_at, source, partner, content_type, sha256, received, captured, duplicate, exceptions)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
 };
-const SET_EXCEPTIONS: Statement = {
-  name: "capture_set_exceptions",
-  text: "update capture set exceptions = $2 where capture_id = $1",
+const ADD_EXCEPTIONS: Statement = {
+  name: "capture_add_exceptions",
+  text: "update capture set exceptions = exceptions + $2 where capture_id = $1",
 };
 const SELECT: Statement = {
   text: `select capture_id, message_id, captured_at, source, partner, content_type, sha256, received, captured, duplicate, exceptions from capture
@@ -71,8 +71,25 @@ export async function insertCapture(
   ]);
 }
 
-export async function setExceptions(sql: Sql, captureId: string, exceptions: number): Promise<void> {
-  await sql.run(SET_EXCEPTIONS, [captureId, exceptions]);
+const INSERT_ROW: Statement = {
+  text: `insert into capture (capture_id, owner, environment, message_id, captured_at, source, partner, content_type, sha256, received, captured, duplicate, exceptions)
+values ($1, $2, $3, null, $4, $5, $6, $7, $8, 0, 0, 0, 0) on conflict do nothing`,
+};
+
+/** A capture whose document is kept elsewhere, in parts; nothing of it is captured yet. */
+export async function insertCaptureRow(
+  sql: Sql,
+  { owner, environment }: Scope,
+  row: Pick<CaptureRow, "captureId" | "capturedAt" | "source" | "partner" | "contentType">,
+  sha256: Uint8Array,
+): Promise<void> {
+  const { captureId, capturedAt, source, partner, contentType } = row;
+  const from = sources.indexOf(source);
+  await sql.run(INSERT_ROW, [captureId, owner, environment, capturedAt, from, partner ?? null, contentType, sha256]);
+}
+
+export async function addExceptions(sql: Sql, captureId: string, exceptions: number): Promise<void> {
+  await sql.run(ADD_EXCEPTIONS, [captureId, exceptions]);
 }
 
 type Row = {

@@ -167,6 +167,12 @@ const enterprise: readonly Page[] = [
     load: async () => (await import("../enterprise/exceptions-page.tsx")).ExceptionsPage,
   },
   {
+    path: "/event-documents",
+    menu: "Event documents",
+    right: "event.read",
+    load: async () => (await import("../enterprise/documents-page.tsx")).DocumentsPage,
+  },
+  {
     path: "/pools",
     menu: "Number pools",
     right: "pool.read",

@@ -7,9 +7,12 @@ import { countEvents, loadEvents } from "../ledger/event.store.ts";
 import type { EventRow } from "../ledger/event-row.ts";
 import { type LedgerContext, resolveThings } from "../ledger/identity.ts";
 import type { Difference, VerifyProgress } from "../ledger/verify.ts";
-import { identifiersIn, readDocument } from "./capture.handler.ts";
-import { type CaptureRow, countCaptures, loadCapturesAfter, loadDocument } from "./capture.store.ts";
-import { storedEvent } from "./capture.ts";
+import { identifiersIn, readDocument } from "../epcis-repository/capture.handler.ts";
+import { type CaptureRow, countCaptures, loadCapturesAfter, loadDocument } from "../epcis-repository/capture.store.ts";
+import type { EpcisEvent } from "../../kernel/epcis/model.ts";
+import { capturedSlices } from "./capture-job.handler.ts";
+import { loadJob } from "./capture-job.store.ts";
+import { storedEvent } from "../epcis-repository/capture.ts";
 
 const pageDocuments = 100;
 const firstId = "00000000-0000-0000-0000-000000000000";
@@ -57,13 +60,37 @@ export async function verifyDocuments(
 }
 
 async function checkDocument(sql: Sql, ctx: LedgerContext, capture: CaptureRow) {
-  const document = await loadDocument(sql, ctx, capture.captureId).catch((error: unknown) => {
+  const told: string[] = [];
+  const differences: Difference[] = [];
+  let scope = -1;
+  const slices = await slicesOf(sql, ctx, capture);
+  if (slices === undefined) return undefined;
+  for await (const events of slices) {
+    const checked = await checkEvents(sql, ctx, capture, events);
+    scope = checked.scope;
+    told.push(...checked.told);
+    differences.push(...checked.differences);
+  }
+  return { scope, told, differences };
+}
+
+/** The document's events: all at once, or of one that is kept in parts a few at a time. */
+async function slicesOf(
+  sql: Sql,
+  ctx: LedgerContext,
+  { captureId, contentType }: CaptureRow,
+): Promise<AsyncIterable<EpcisEvent[]> | Iterable<readonly EpcisEvent[]> | undefined> {
+  const job = await loadJob(sql, ctx, captureId);
+  if (job !== undefined) return capturedSlices({ database: sql }, job);
+  const document = await loadDocument(sql, ctx, captureId).catch((error: unknown) => {
     if (isFault(error) && error.code === "capture.document-damaged") return undefined;
     throw error;
   });
-  if (document === undefined) return undefined;
-  const { contentType, captureId, capturedAt, source } = capture;
-  const { events } = must(readDocument({ document, contentType }));
+  return document && [must(readDocument({ document, contentType })).events];
+}
+
+async function checkEvents(sql: Sql, ctx: LedgerContext, capture: CaptureRow, events: readonly EpcisEvent[]) {
+  const { captureId, capturedAt, source } = capture;
   const { scope, things } = await resolveThings(sql, ctx, identifiersIn(events));
   const about = { scope, captureId, recordedAt: capturedAt, source, things };
   const derived = events.map((event) => storedEvent(event, about).row);
