@@ -72,7 +72,8 @@ test.each((process.env["HALL_KILL_SEEDS"] ?? "1").split(",").map(Number))(
       await until(async () => (await port.command({ name: "start", runId, by: person })).ok);
       const goOn = async () => {
         const run = await port.run(runId);
-        if (run?.commands.unhold === null) await port.command({ name: "unhold", runId, by: person });
+        if (run?.commands.unhold === null)
+          await port.command({ name: "unhold", runId, by: person, reason: "the belt is as it should be" });
         return run;
       };
       for (const from of [2, quantity / 2]) {

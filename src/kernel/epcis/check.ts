@@ -80,7 +80,7 @@ function scanShell(feed: (reader: JsonReader) => void, rules: CheckRules): JsonS
 }
 
 /** The same, fed from a file. */
-async function scanShellFrom(feed: Feed, rules: CheckRules): Promise<JsonShell | { readonly refusal: Refusal }> {
+export async function scanShellFrom(feed: Feed, rules: CheckRules): Promise<JsonShell | { readonly refusal: Refusal }> {
   const reader = new JsonReader({ event: () => undefined }, limitsOf(rules), true);
   try {
     await feed((text) => reader.write(text));

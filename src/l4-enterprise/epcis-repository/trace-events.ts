@@ -1,12 +1,12 @@
 import type { EpcisEvent } from "../../kernel/epcis/model.ts";
 import type { Sql } from "../../runtime/machine.ts";
-import { cohortsOf } from "../ledger/cohort.ts";
+import { cohortsOf } from "../ledger/whereabouts/cohort.ts";
 import type { EventRow } from "../ledger/event-row.ts";
 import { keyOf, type LedgerContext, resolveThings, type Thing } from "../ledger/identity.ts";
 import { lotRow, publicEventId } from "../ledger/ledger.ts";
 import { entriesOf, type Lineage, loadLineage } from "../ledger/lineage.ts";
 import { withThings } from "../ledger/member-things.ts";
-import { membersOfLot } from "../ledger/whereabouts.store.ts";
+import { membersOfLot } from "../ledger/whereabouts/whereabouts.store.ts";
 import { nameOf } from "../ledger/working-set.ts";
 import { epcisEvent } from "./event-document.ts";
 

@@ -3,10 +3,12 @@ import type { Statement } from "../../runtime/machine.ts";
 import { type ScratchDatabase, scratchDatabase } from "../../../test/support/scratch-database.ts";
 import { migrations } from "../migrations.ts";
 import { ALLOCATION_OF_COUNTER, ALLOCATIONS_BETWEEN, RETIRED_BETWEEN } from "../serial-numbers/allocation.store.ts";
+import { OPEN_OF_PRODUCT, WORKLIST } from "../exceptions/exception-work.store.ts";
+import { OF_EVENTS } from "../shipments/shipment.store.ts";
 import { DECLARED_BY } from "./as-of.ts";
 import { COMMISSIONINGS_OF_LOT, EVENTS_BY_ID, EVENTS_BY_REF } from "./event.store.ts";
 import { LOT_COUNTS } from "./lot.store.ts";
-import { EVENTS_AT_PLACE, MEMBERS_OF_LOT, PLACES_UNDER } from "./whereabouts.store.ts";
+import { EVENTS_AT_PLACE, MEMBERS_OF_LOT, PLACES_UNDER } from "./whereabouts/whereabouts.store.ts";
 import { DIRECTORY } from "./identity.store.ts";
 import { CHUNKS, CHUNKS_LOCKED, DELTAS, ROWS } from "./state.store.ts";
 
@@ -28,6 +30,8 @@ insert into item select gen_random_uuid(), null, 1, 1, n % 4096, 0, '' from gene
 insert into container select gen_random_uuid(), null, 1, 1, n % 4096, 0, '' from generate_series(1, 20000) n;
 insert into lot_stat select n, n % 9, n % 16, 1 from generate_series(1, 20000) n;
 insert into capture select gen_random_uuid(), '1', 'production', null, n, 0, null, '', '', 1, 1, 0, 0 from generate_series(1, 20000) n;
+insert into ledger_exception (exception_id, owner, environment, at, code, severity, subject, event_id, message, state) select gen_random_uuid(), (n % 9)::text, 'production', n, 'x', 'error', n::text, gen_random_uuid(), '', case n % 50 when 0 then 'open' else 'resolved' end from generate_series(1, 20000) n;
+insert into shipment (delivery_id, owner, environment, direction, partner, purchase_order, lines, state, shipping_event, created_at) select gen_random_uuid(), '1', 'production', 'outbound', '', '', '[]', '', n::text, n from generate_series(1, 20000) n;
 insert into event select gen_random_uuid(), n, n, gen_random_uuid(), null, null, n % 700, nullif(n % 500, 0), nullif(n % 30, 0) * n, 1, 1, n % 4096, 0, 0, 1, 1, 1, 0, false, n::text, '' from generate_series(1, 60000) n;
 `;
 
@@ -56,6 +60,9 @@ const statements: readonly Statement[] = [
   EVENTS_AT_PLACE,
   MEMBERS_OF_LOT,
   PLACES_UNDER,
+  WORKLIST,
+  OPEN_OF_PRODUCT,
+  OF_EVENTS,
   CHUNKS,
   CHUNKS_LOCKED,
   DELTAS,

@@ -4,7 +4,7 @@ import type { Company } from "../company-scope.ts";
 import { loadCaptureHashes, loadCaptures } from "../epcis-repository/capture.store.ts";
 import type { LedgerContext } from "../ledger/identity.ts";
 import { historyOf, stateOf } from "../ledger/ledger.ts";
-import { packsByLot } from "../ledger/whereabouts.ts";
+import { packsByLot } from "../ledger/whereabouts/whereabouts.ts";
 import { signaturesOfLot } from "../lots/lot-signatures.ts";
 import { loadParties } from "../master-data/master-data.store.ts";
 import type { Scanned } from "./scan.ts";

@@ -6,7 +6,7 @@ import { openExceptionsOfLot } from "../exceptions/lot-exceptions.ts";
 import type { LedgerContext } from "../ledger/identity.ts";
 import { isEnded, type Standing } from "../ledger/ledger-rules.ts";
 import { statesOf } from "../ledger/ledger.ts";
-import { type Group, lotWhereabouts } from "../ledger/whereabouts.ts";
+import { type Group, lotWhereabouts } from "../ledger/whereabouts/whereabouts.ts";
 import { signaturesOfLot } from "../lots/lot-signatures.ts";
 import { loadLot } from "../lots/lot.store.ts";
 import { loadParties, loadProduct } from "../master-data/master-data.store.ts";

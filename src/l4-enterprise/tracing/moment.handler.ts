@@ -3,7 +3,7 @@ import type { Sql } from "../../runtime/machine.ts";
 import type { Company } from "../company-scope.ts";
 import type { LedgerContext } from "../ledger/identity.ts";
 import { ancestorsOf, childrenOf, type ObjectState, stateOf, statesOf } from "../ledger/ledger.ts";
-import { type LotAtPlace, packsByLot } from "../ledger/whereabouts.ts";
+import { type LotAtPlace, packsByLot } from "../ledger/whereabouts/whereabouts.ts";
 import { loadProduct } from "../master-data/master-data.store.ts";
 import type { Scanned } from "./scan.ts";
 import { asOfQuery, type MomentQuery, momentView } from "./subject.ts";

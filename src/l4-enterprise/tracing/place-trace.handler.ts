@@ -5,7 +5,7 @@ import type { Sql } from "../../runtime/machine.ts";
 import type { Company } from "../company-scope.ts";
 import { type CaptureRow, loadCaptures } from "../epcis-repository/capture.store.ts";
 import type { LedgerContext } from "../ledger/identity.ts";
-import { type PlaceEvent, placeWhereabouts } from "../ledger/whereabouts.ts";
+import { type PlaceEvent, placeWhereabouts } from "../ledger/whereabouts/whereabouts.ts";
 import { loadParties } from "../master-data/master-data.store.ts";
 import { lotCountsView, objectView } from "./moment.handler.ts";
 import { asOfQuery, type MomentQuery, momentView, placeUri } from "./subject.ts";

@@ -27,14 +27,16 @@ const headHeight = 22;
 const cellPad = 4;
 
 const require = createRequire(import.meta.url);
-const fonts = { plain: "DejaVuSans", bold: "DejaVuSans-Bold", mono: "DejaVuSansMono" } as const;
-type Font = keyof typeof fonts;
+type Font = "plain" | "bold" | "mono";
 let files: Readonly<Record<Font, Buffer>> | undefined;
 
 /** Read once: names of people and places are of any alphabet, and the fonts that every reader has are not. */
 function fontFiles(): Readonly<Record<Font, Buffer>> {
-  const read = (name: string) => readFileSync(require.resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`));
-  files ??= { plain: read(fonts.plain), bold: read(fonts.bold), mono: read(fonts.mono) };
+  files ??= {
+    plain: readFileSync(require.resolve("dejavu-fonts-ttf/ttf/DejaVuSans.ttf")),
+    bold: readFileSync(require.resolve("dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf")),
+    mono: readFileSync(require.resolve("dejavu-fonts-ttf/ttf/DejaVuSansMono.ttf")),
+  };
   return files;
 }
 

@@ -5,7 +5,7 @@ import { partner, traceWorld, type TraceWorld } from "../../../test/support/trac
 import { foreignGtin, gtin, type JsonEvent, life, ssccs, start } from "../../../test/support/troubled-life.ts";
 import { commonApi } from "../../contract/common-api.ts";
 import { enterpriseApi } from "../../contract/enterprise-api.ts";
-import { type exportFormats, traceApi } from "../../contract/trace-api.ts";
+import { type ExportFormat, traceApi } from "../../contract/trace-api.ts";
 import { checkDocument } from "../../kernel/epcis/check.ts";
 import { parseEpcisJson } from "../../kernel/epcis/json.ts";
 import { must } from "../../kernel/base/result.ts";
@@ -136,7 +136,7 @@ describe("what a trace rests on", () => {
 });
 
 describe("an export", () => {
-  const take = async (id: string, format: (typeof exportFormats)[number]) =>
+  const take = async (id: string, format: ExportFormat) =>
     (await world.as("compliance").raw(traceApi.exportTrace, { body: { id, format, reason: "asked by the agency" } }))
       .body;
   const text = async (id: string, format: "epcis-json" | "epcis-xml") =>

@@ -36,6 +36,7 @@ export const eventRecordsFile = "event-records.jsonl";
 export const businessFiles: readonly TableFile[] = [
   { file: "history-files.jsonl", table: "history_file", key: "owner, environment, sha256" },
   { file: "exceptions.jsonl", table: "ledger_exception", key: "exception_id" },
+  { file: "exception-notes.jsonl", table: "exception_note", key: "exception_id, at, note_id" },
   { file: "products.jsonl", table: "trade_item", key: "owner, environment, gtin, version" },
   { file: "parties.jsonl", table: "party", key: "owner, environment, gln" },
   { file: "work-orders.jsonl", table: "work_order", key: "work_order_id" },

@@ -102,6 +102,9 @@ beforeAll(async () => {
     await audit(sql, { actor: systemActor("test"), action: "a", subject: "lot/x", after: { n: 1.5 }, at });
   });
   await captureLife();
+  await scratch.database.run({
+    text: "insert into exception_note select exception_id, 1, exception_id, 'Ann', 'comment', 'asked' from ledger_exception",
+  });
 });
 afterAll(async () => {
   for (const { drop } of [scratch, ...empties]) await drop();

@@ -1,6 +1,6 @@
-import type { Sql, Statement } from "../../runtime/machine.ts";
-import { decodeMembers, type MemberSet } from "./encoding/members.ts";
-import { hexOfUuid } from "./encoding/epc-key.ts";
+import type { Sql, Statement } from "../../../runtime/machine.ts";
+import { decodeMembers, type MemberSet } from "../encoding/members.ts";
+import { hexOfUuid } from "../encoding/epc-key.ts";
 
 // Those taken back as well: whether an object is of the lot is decided by its own history, at the moment asked about.
 export const MEMBERS_OF_LOT: Statement = {

@@ -1,21 +1,21 @@
-import type { Sql } from "../../runtime/machine.ts";
-import { type AsOf, isNow, loadEventsAsOf } from "./as-of.ts";
+import type { Sql } from "../../../runtime/machine.ts";
+import { type AsOf, isNow, loadEventsAsOf } from "../as-of.ts";
 import { type Cohort, cohortsOf } from "./cohort.ts";
-import type { MemberSet } from "./encoding/members.ts";
-import type { EventRow } from "./event-row.ts";
-import { keyOf, type LedgerContext, resolveThings, type Thing } from "./identity.ts";
-import { otherClass, ssccClass } from "./identifier.ts";
-import { loadDirectory } from "./identity.store.ts";
-import { deriveCore } from "./ledger-apply.ts";
-import { type Core, isEnded } from "./ledger-rules.ts";
-import { lotRow } from "./ledger.ts";
-import { entriesOf, type Lineage, levelsMax, loadLineage } from "./lineage.ts";
-import { loadLots } from "./lot.store.ts";
-import { type Ancestor, ancestorsIn, type ObjectState, objectStates, publicEventId } from "./object-state.ts";
-import { sqlStateStore } from "./state.store.ts";
-import { type Entry, leaves, upTo } from "./timeline.ts";
+import type { MemberSet } from "../encoding/members.ts";
+import type { EventRow } from "../event-row.ts";
+import { keyOf, type LedgerContext, resolveThings, type Thing } from "../identity.ts";
+import { otherClass, ssccClass } from "../identifier.ts";
+import { loadDirectory } from "../identity.store.ts";
+import { deriveCore } from "../ledger-apply.ts";
+import { type Core, isEnded } from "../ledger-rules.ts";
+import { lotRow } from "../ledger.ts";
+import { entriesOf, type Lineage, levelsMax, loadLineage } from "../lineage.ts";
+import { loadLots } from "../lot.store.ts";
+import { type Ancestor, ancestorsIn, type ObjectState, objectStates, publicEventId } from "../object-state.ts";
+import { sqlStateStore } from "../state.store.ts";
+import { type Entry, leaves, upTo } from "../timeline.ts";
 import { latestEventsAt, membersOfLot, placesUnder } from "./whereabouts.store.ts";
-import { emptySet, historyIds, holdMore } from "./working-set.ts";
+import { emptySet, historyIds, holdMore } from "../working-set.ts";
 
 // Where a lot's packs are, and what is at a place. Neither reads more than the lot's own cases, or the latest that
 // happened at the place: no question here grows with the company.

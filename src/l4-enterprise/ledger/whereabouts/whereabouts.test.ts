@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ssccId } from "../../../test/support/pallet-document.ts";
-import { type ScratchDatabase, scratchDatabase } from "../../../test/support/scratch-database.ts";
-import { minuteMs, newCompany, recordedFrom, tell, type Told } from "../../../test/support/told-life.ts";
-import { foreignGtin, gtin, life, lifeMinutes, ssccs, start } from "../../../test/support/troubled-life.ts";
-import { migrations } from "../migrations.ts";
-import { ancestorsOf, type AsOf, historyOf, lotCounts, statesOf } from "./ledger.ts";
+import { ssccId } from "../../../../test/support/pallet-document.ts";
+import { type ScratchDatabase, scratchDatabase } from "../../../../test/support/scratch-database.ts";
+import { minuteMs, newCompany, recordedFrom, tell, type Told } from "../../../../test/support/told-life.ts";
+import { foreignGtin, gtin, life, lifeMinutes, ssccs, start } from "../../../../test/support/troubled-life.ts";
+import { migrations } from "../../migrations.ts";
+import { ancestorsOf, type AsOf, historyOf, lotCounts, statesOf } from "../ledger.ts";
 import { lotWhereabouts, placeWhereabouts } from "./whereabouts.ts";
 
 let scratch: ScratchDatabase;

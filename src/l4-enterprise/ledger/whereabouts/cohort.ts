@@ -1,11 +1,11 @@
-import type { Sql } from "../../runtime/machine.ts";
-import type { MemberSet } from "./encoding/members.ts";
-import { type LedgerContext, type Thing, thingsOfKeys } from "./identity.ts";
-import { loadPools } from "./identity.store.ts";
-import { type Core, statusCode } from "./ledger-rules.ts";
-import { packsOf } from "./member-things.ts";
-import { sqlStateStore } from "./state.store.ts";
-import { coreNow, emptySet, historyIds, holdMore } from "./working-set.ts";
+import type { Sql } from "../../../runtime/machine.ts";
+import type { MemberSet } from "../encoding/members.ts";
+import { type LedgerContext, type Thing, thingsOfKeys } from "../identity.ts";
+import { loadPools } from "../identity.store.ts";
+import { type Core, statusCode } from "../ledger-rules.ts";
+import { packsOf } from "../member-things.ts";
+import { sqlStateStore } from "../state.store.ts";
+import { coreNow, emptySet, historyIds, holdMore } from "../working-set.ts";
 
 /**
  * Objects to which the same happened: the same events, and the same state by them. What one of them answers, now or as
