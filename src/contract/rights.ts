@@ -63,6 +63,7 @@ export const rights = {
   ],
   "order.receive": ["enterprise"],
   "order.assign": ["supervisor", "packaging-engineer"],
+  "order.cancel": ["supervisor", "qa"],
   "order.reconcile": ["supervisor", "qa"],
   "order.close": ["qa"],
   "recipe.read": ["operator", "supervisor", "qa", "packaging-engineer", "inspector"],

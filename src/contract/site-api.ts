@@ -44,7 +44,7 @@ export const WorkOrder = Type.Object({
 });
 export type WorkOrder = Static<typeof WorkOrder>;
 
-/** `received` → `numbered` (block in the buffer) → `on-line` → `completed` → `reconciled` → `closed` → `submitted`. */
+/** `received` → `numbered` (block in the buffer) → `on-line` → `completed` → `reconciled` → `closed` → `submitted`; `cancelled` before it was on a line. */
 export const OrderState = literalUnion([
   "received",
   "numbered",
@@ -136,7 +136,9 @@ export const OrderView = Type.Object({
   journal: Type.Object({ entries: Count, lastSeq: Count }),
   progress: Type.Object({ commissioned: Count, packed: Count, cases: Count, pallets: Count, rejected: Count }),
   submission: Type.Object({ documents: Count, waiting: Count, accepted: Type.Boolean() }),
-  /** Keyed by command: assign, reconcile, close; null or the reason why not. */
+  /** Why the order has no numbers, when what level 4 answered could not be used; absent otherwise. */
+  numbersRefused: Type.Optional(Type.String()),
+  /** Keyed by command: ask, cancel, assign, reconcile, close; null or the reason why not. */
   commands: Type.Record(Type.String(), Type.Union([Type.Null(), Type.String()])),
 });
 export type OrderView = Static<typeof OrderView>;
@@ -256,6 +258,24 @@ export const siteApi = {
     summary: "Give a numbered order to a line with an approved recipe; hands the line its whole block of numbers",
     params: byOrder,
     body: Type.Object({ lineId: Name, recipeId: Name }),
+    reply: OrderView,
+  }),
+  askNumbers: endpoint({
+    method: "POST",
+    path: "/v1/work-orders/:workOrderId/number-requests",
+    right: "order.assign",
+    summary: "Ask level 4 again for the numbers of an order whose answer was refused or could not be used",
+    params: byOrder,
+    body: Type.Object({ reason: Name }),
+    reply: OrderView,
+  }),
+  cancel: endpoint({
+    method: "POST",
+    path: "/v1/work-orders/:workOrderId/cancellation",
+    right: "order.cancel",
+    summary: "Cancel an order that no line has been given; its numbers go back to level 4, which retires them",
+    params: byOrder,
+    body: Type.Object({ reason: Name }),
     reply: OrderView,
   }),
   reconciliation: endpoint({

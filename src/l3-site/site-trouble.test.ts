@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { ProblemError } from "../contract/client.ts";
 import type { JournalEntry } from "../contract/journal.ts";
 import { checkDigit } from "../kernel/gs1/check-digit.ts";
-import { type OrderView, siteApi, type WorkOrder } from "../contract/site-api.ts";
+import { type OrderView, siteApi, type Waiver, type WorkOrder } from "../contract/site-api.ts";
 import { journalOf, type Mishaps, packBatch } from "../../test/support/packed-batch.ts";
 import { exampleNumbers, exampleOrder, exampleRecipe, foldJournal, ownerGln } from "../../test/support/site-orders.ts";
 import { type SiteWorld, siteWorld, until } from "../../test/support/site-world.ts";
@@ -75,10 +75,10 @@ const reconcile = async (order: WorkOrder) =>
     params: { workOrderId: order.workOrderId },
     body: { signature: world.signature("supervisor") },
   });
-const close = async (order: WorkOrder) =>
+const close = async (order: WorkOrder, waivers: Waiver[] = []) =>
   (await world.as("qa")).call(siteApi.close, {
     params: { workOrderId: order.workOrderId },
-    body: { signature: world.signature("qa") },
+    body: { signature: world.signature("qa"), waivers },
   });
 
 describe("a site that serves two companies", () => {
@@ -123,6 +123,12 @@ describe("a site that serves two companies", () => {
     );
   });
 });
+
+const ask = async (order: WorkOrder, reason: string) =>
+  (await world.as("supervisor")).call(siteApi.askNumbers, {
+    params: { workOrderId: order.workOrderId },
+    body: { reason },
+  });
 
 describe("numbers that level 4 does not give", () => {
   test("leave the order waiting, with the reason, until a person has it tried again", async () => {
@@ -174,7 +180,110 @@ describe("numbers that level 4 does not give", () => {
       (await view(second)).commands["assign"]?.startsWith("Level 4 gave no numbers") ? true : undefined,
     );
     expect((await view(second)).numbers).toEqual({ pack: 0, case: 0, pallet: 0 });
-    expect((await view(second)).state).toBe("received");
+    const refused = await view(second);
+    expect(refused).toMatchObject({ state: "received", commands: { ask: null } });
+    expect(refused.numbersRefused).toBeDefined();
+    world.enterprise.answers = () => undefined;
+    await ask(second, "the pool was looked at");
+    const numbered = await until("the order has its numbers", async () => {
+      const seen = await view(second);
+      return seen.state === "numbered" ? seen : undefined;
+    });
+    expect(numbered.numbersRefused).toBeUndefined();
+    expect(numbered.numbers).toEqual((await view(first)).numbers);
+    expect(await code(ask(second, "once more"))).toBe("site.order-numbered");
+  });
+
+  test("are asked for again by a person of the site, also when level 4 had refused", async () => {
+    world = await siteWorld();
+    await world.sendPeople();
+    const order = exampleOrder();
+    world.enterprise.answers = ({ path }) =>
+      path === "/v1/number-allocations"
+        ? { status: 409, body: { code: "serials.pool-exhausted", title: "No." } }
+        : undefined;
+    world.enterprise.mode = "down";
+    await receive(order);
+    expect(await code(ask(order, "too early"))).toBe("site.nothing-refused");
+    world.enterprise.mode = "up";
+    await until("the refusal is known", async () => (await view(order)).numbersRefused);
+    world.enterprise.answers = () => undefined;
+    await ask(order, "pool opened");
+    await until("the order has its numbers", async () => ((await view(order)).state === "numbered" ? true : undefined));
+  });
+});
+
+describe("an order that is not packed [REQ-ORD-01]", () => {
+  const cancel = async (order: WorkOrder) =>
+    (await world.as("supervisor")).call(siteApi.cancel, {
+      params: { workOrderId: order.workOrderId },
+      body: { reason: "the customer is gone" },
+    });
+  const returned = () =>
+    world.enterprise
+      .of("/v1/number-returns")
+      .map(({ body }) => JSON.parse(body) as { level: string; returned: string[] });
+
+  test("is cancelled, and every number of it goes back", async () => {
+    world = await siteWorld();
+    await world.sendPeople();
+    const order = exampleOrder();
+    await receive(order);
+    const { numbers } = await until("the order has its numbers", async () => {
+      const seen = await view(order);
+      return seen.state === "numbered" ? seen : undefined;
+    });
+    expect((await cancel(order)).state).toBe("cancelled");
+    await until("all are told", () => (returned().length === 3 ? true : undefined));
+    expect(Object.fromEntries(returned().map(({ level, returned: back }) => [level, back.length]))).toEqual(numbers);
+    expect(await code(cancel(order))).toBe("site.order-run");
+    const [audited] = await world.scratch.database.run<{ reason: string }>({
+      text: "select reason from audit_entry where action = 'order.cancel'",
+    });
+    expect(audited?.reason).toBe("the customer is gone");
+  });
+
+  test("is cancelled while its numbers are on their way: they go back when they come", async () => {
+    world = await siteWorld();
+    await world.sendPeople();
+    world.enterprise.mode = "down";
+    const order = exampleOrder();
+    await receive(order);
+    expect((await cancel(order)).state).toBe("cancelled");
+    world.enterprise.mode = "up";
+    await until("all are told", () => (returned().length === 3 ? true : undefined));
+    expect(await view(order)).toMatchObject({ state: "cancelled" });
+    const left = await world.scratch.database.run({ text: "select 1 from number where state <> 0" });
+    expect(left).toEqual([]);
+  });
+
+  test("is not cancelled once a line has it", async () => {
+    world = await siteWorld();
+    const order = exampleOrder();
+    await runOrder(order);
+    expect(await code(cancel(order))).toBe("site.order-run");
+  });
+});
+
+describe("a batch of which packs are missing [REQ-RUN-11] [REQ-REC-09]", () => {
+  test("is closed when QA has waived the deviation, and level 4 is told that they are decommissioned", async () => {
+    world = await siteWorld();
+    const order = exampleOrder();
+    await runOrder(order, { misread: (n) => n === 3, takenOut: (n) => n === 5, gone: () => true });
+    await until("the run is complete", async () => ((await view(order)).state === "completed" ? true : undefined));
+    const { levels, integrity } = await reconcile(order);
+    expect(levels[0]).toMatchObject({ decommissioned: 1, missing: 1, destroyed: 0, unaccounted: 0 });
+    expect(integrity).toMatchObject([{ rule: "deviation.missing", severity: "warning", at: "missing-packs/1" }]);
+    expect(await code(close(order))).toBe("site.not-waived");
+    const waiver = { rule: "deviation.missing", at: "missing-packs/1", reason: "investigated, report 17" };
+    expect((await close(order, [waiver])).state).toBe("closed");
+    const record = await (await world.as("qa")).call(siteApi.batchRecord, {
+      params: { workOrderId: order.workOrderId },
+    });
+    expect(record).toMatchObject({ waivers: [waiver], missing: [{ expected: 2, counted: 0, missing: 2, numbers: 2 }] });
+    await until("level 4 has the submission", async () => ((await view(order)).submission.accepted ? true : undefined));
+    const events = world.enterprise.of("/v1/capture").map(({ body }) => body);
+    expect(events.filter((body) => body.includes("decommissioning") && body.includes("unknown"))).toHaveLength(1);
   });
 });
 

@@ -100,6 +100,8 @@ export function registerSite({ server, sessions, clock, random }: FakeParts): vo
         : { commissioned: 2002, packed: 2000, cases: 84, pallets: 9, rejected: 17 },
     submission: { documents: state === "submitted" ? 4 : 0, waiting: 0, accepted: state === "submitted" },
     commands: {
+      ask: state === "received" ? null : "The order has its numbers.",
+      cancel: state === "received" || state === "numbered" ? null : "Only an order that no line has can be cancelled.",
       assign: state === "numbered" ? null : "The order is on a line.",
       reconcile:
         state === "completed" ? null : state === "numbered" ? "The run is not complete." : "The order is reconciled.",
@@ -108,6 +110,10 @@ export function registerSite({ server, sessions, clock, random }: FakeParts): vo
   });
   const orders: OrderView[] = [
     view("numbered", "018f2000-0000-7000-8000-000000000002", "L2611B"),
+    {
+      ...view("received", "018f2000-0000-7000-8000-000000000004", "L2611D"),
+      numbersRefused: "42 numbers where 44 were asked for",
+    },
     view("completed", orderId, "L2611A"),
     view("submitted", "018f2000-0000-7000-8000-000000000003", "L2610C"),
   ];
@@ -123,6 +129,16 @@ export function registerSite({ server, sessions, clock, random }: FakeParts): vo
     found.recipe = recipe;
     return ok(found);
   });
+  server.route(siteApi.askNumbers, ({ params }) => {
+    const at = orders.findIndex((each) => each.order.workOrderId === params.workOrderId);
+    orders[at] = view("numbered", params.workOrderId, "L2611D");
+    return ok(orders[at]);
+  });
+  server.route(siteApi.cancel, ({ params }) => {
+    const found = find(params.workOrderId);
+    if (found === undefined) return refuse("http.not-found");
+    return ok(Object.assign(found, view("cancelled", params.workOrderId, found.order.lot)));
+  });
   server.route(siteApi.reconcile, ({ params, body }) => {
     const signed = sessions.sign(body.signature, signatureMeanings.reconciliation);
     if (!signed.ok) return signed;
@@ -135,6 +151,8 @@ export function registerSite({ server, sessions, clock, random }: FakeParts): vo
     if (!signed.ok) return signed;
     const found = find(params.workOrderId);
     if (found === undefined) return refuse("http.not-found");
+    if (reconciliationOf().integrity.some(({ rule }) => !body.waivers?.some((each) => each.rule === rule)))
+      return refuse("site.not-waived");
     Object.assign(found, view("closed", params.workOrderId, found.order.lot));
     return ok(found);
   });

@@ -60,6 +60,33 @@ describe("a signature", () => {
     await page.getByRole("dialog").waitFor({ state: "detached" });
     await expect.poll(() => page.locator("[aria-current=step]").innerText()).toBe("reconciled");
     await expect.poll(() => close.getAttribute("aria-disabled")).toBe("false");
+    await close.click();
+    const closing = page.getByRole("dialog", { name: "Close the order of lot L2611A" });
+    await closing.getByText("The last case is partial: 8 of 24.").waitFor();
+    await closing.getByLabel("Password").fill("nothing unaccounted");
+    const sign = closing.getByRole("button", { name: "Sign the closing" });
+    expect(await sign.getAttribute("aria-disabled")).toBe("true");
+    await closing.getByLabel(/^Reason why the order may be closed with/).fill("the batch ends with it");
+    await closing.getByLabel("Password").fill("nothing unaccounted");
+    await sign.click();
+    await closing.waitFor({ state: "detached" });
+    await expect.poll(() => page.locator("[aria-current=step]").innerText()).toBe("closed");
+  });
+
+  test("an order without numbers says so, is asked for again, and can be cancelled", async () => {
+    const { page } = await openPage(browser, `${site.url}/work-orders`);
+    await signIn(page, "sven");
+    await page.getByRole("link", { name: "L2611D" }).click();
+    await page.getByText("42 numbers where 44 were asked for").waitFor();
+    await page.getByRole("button", { name: "Ask for the numbers again" }).click();
+    await page.getByLabel("Reason").fill("the pool was looked at");
+    await page.getByRole("button", { name: "Ask again" }).click();
+    await expect.poll(() => page.locator("[aria-current=step]").innerText()).toBe("numbered");
+    await page.getByRole("button", { name: "Cancel the order" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Reason").fill("the customer is gone");
+    await dialog.getByRole("button", { name: "Cancel the order" }).click();
+    await page.getByText("The order is cancelled.").waitFor();
   });
 });
 
@@ -77,7 +104,7 @@ describe("a scan", () => {
     }
     await page.getByText("095212340000020011 was scanned before.").waitFor();
     await page.getByRole("button", { name: "Report 1 as loaded" }).click();
-    await page.getByRole("heading", { name: "Loaded" }).waitFor();
+    await page.getByRole("heading", { name: "Loaded", exact: true }).waitFor();
   });
 });
 

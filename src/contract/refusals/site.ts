@@ -41,6 +41,16 @@ export const siteRefusals = {
     title: "The order has its numbers.",
     remedy: "Nothing is left to be asked for.",
   },
+  "site.order-run": {
+    status: 409,
+    title: "Only an order that no line has been given can be cancelled.",
+    remedy: "End its run at the line, early if need be; numbers that were not used go back when it is reconciled.",
+  },
+  "site.nothing-refused": {
+    status: 409,
+    title: "No request for numbers of this order was refused.",
+    remedy: "Wait for level 4's answer; the page of messages says whether it is on its way.",
+  },
   "site.order-not-numbered": {
     status: 409,
     title: "Only an order that has its numbers and no line yet can be given to a line.",

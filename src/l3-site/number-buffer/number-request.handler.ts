@@ -1,15 +1,32 @@
 import { enterpriseApi } from "../../contract/enterprise-api.ts";
 import { invariant } from "../../kernel/base/invariant.ts";
 import type { Sql } from "../../runtime/machine.ts";
+import { resend } from "../../runtime/messages/messages-status.ts";
 import { audit, systemActor } from "../../gxp/audit/audit.ts";
 import type { Order } from "../orders/order.ts";
 import { nextState } from "../orders/order-state.ts";
 import { lockOrder, saveState } from "../orders/order.store.ts";
-import { allocatedCounts, openMessages, type OrderMessage, settleOrderMessage } from "../orders/order-message.store.ts";
+import {
+  allocatedCounts,
+  awaitOrderMessage,
+  dropOrderMessage,
+  openMessages,
+  orderMessages,
+  type OrderMessage,
+  settleOrderMessage,
+} from "../orders/order-message.store.ts";
 import { tell } from "../orders/tell.ts";
 import { approvedRecipes } from "../recipes/recipe.store.ts";
 import { enterpriseDestination, type Site } from "../site.ts";
-import { checkNumbers, numberRequests, numbersNeeded, overageDefault, overageFor } from "./number-request.ts";
+import {
+  checkNumbers,
+  type NumberRequest,
+  numberRequests,
+  numbersNeeded,
+  overageDefault,
+  overageFor,
+} from "./number-request.ts";
+import { returnUnused } from "./number-return.handler.ts";
 import { heldNumber, insertNumbers } from "./number.store.ts";
 
 /** Asks the owner's level 4 for every number that the order will need, in the transaction that received it. */
@@ -20,17 +37,48 @@ export async function requestNumbers(site: Site, sql: Sql, order: Pick<Order, "w
   );
   const needed = numbersNeeded(workOrder, overageFor(recipes, site.config.overage ?? overageDefault));
   for (const [position, { level, quantity }] of numberRequests(needed).entries()) {
-    await tell(site, sql, order, {
-      purpose: "allocation",
-      position,
-      level,
-      quantity,
-      destination: enterpriseDestination(workOrder.owner),
-      method: "POST",
-      path: enterpriseApi.allocate.path,
-      body: JSON.stringify({ workOrderId: workOrder.workOrderId, level, quantity }),
-    });
+    await requestLevel(site, sql, order, { position, level, quantity });
   }
+}
+
+async function requestLevel(
+  site: Site,
+  sql: Sql,
+  order: Pick<Order, "workOrder" | "traceId">,
+  request: NumberRequest & { readonly position: number },
+): Promise<void> {
+  const { workOrderId, owner } = order.workOrder;
+  const { level, quantity } = request;
+  await tell(site, sql, order, {
+    purpose: "allocation",
+    ...request,
+    destination: enterpriseDestination(owner),
+    method: "POST",
+    path: enterpriseApi.allocate.path,
+    body: JSON.stringify({ workOrderId, level, quantity }),
+  });
+}
+
+/**
+ * Asks again for what level 4 refused or answered uselessly; answers how many requests that were. One that was refused is
+ * sent again as it is, because level 4 has no answer to it on record; one that was answered is asked anew, because the same
+ * message would get the same answer.
+ */
+export async function askAgain(site: Site, sql: Sql, order: Order): Promise<number> {
+  const { workOrder } = order;
+  const asked = await orderMessages(sql, workOrder.workOrderId, "allocation");
+  const refused = asked.filter(({ state }) => state === "refused");
+  for (const message of refused) {
+    if ((await resend(sql, message.messageId)).ok) {
+      await awaitOrderMessage(sql, message.messageId);
+      continue;
+    }
+    const { position, level, quantity } = message;
+    invariant(level !== null, "a request for numbers names its level");
+    await dropOrderMessage(sql, message.messageId);
+    await requestLevel(site, sql, order, { position, level, quantity });
+  }
+  return refused.length;
 }
 
 /**
@@ -56,6 +104,7 @@ export async function takeNumbers(site: Site, sql: Sql, message: OrderMessage, r
     );
   await insertNumbers(sql, { workOrderId, owner, environment, gtin, level, state: "Unallocated" }, checked.value);
   await settleOrderMessage(sql, message.messageId, "sent", null);
+  if (order.state === "cancelled") return void (await returnUnused(site, sql, order));
   if ((await openMessages(sql, workOrderId, "allocation")) > 0) return;
   const next = nextState(order.state, "number");
   if (!next.ok) return;

@@ -82,6 +82,22 @@ export async function settleOrderMessage(
   await sql.run(SETTLE, [messageId, state, detail]);
 }
 
+const DROP: Statement = { name: "order-message-drop", text: "delete from order_message where message_id = $1" };
+const WAIT: Statement = {
+  name: "order-message-wait",
+  text: "update order_message set state = 'waiting', detail = null where message_id = $1",
+};
+
+/** Its place is free for another of the same purpose: what its answer says has no effect any more. */
+export async function dropOrderMessage(sql: Sql, messageId: string): Promise<void> {
+  await sql.run(DROP, [messageId]);
+}
+
+/** It is sent again under its own id. */
+export async function awaitOrderMessage(sql: Sql, messageId: string): Promise<void> {
+  await sql.run(WAIT, [messageId]);
+}
+
 /** How many of a purpose the receiver has not taken yet. */
 export async function openMessages(sql: Reads, workOrderId: string, purpose: MessagePurpose): Promise<number> {
   const [row] = await sql.run<{ count: number }>(OPEN_COUNT, [workOrderId, purpose]);

@@ -9,6 +9,7 @@ const states = (OrderState as unknown as { readonly enum: readonly State[] }).en
 describe("an order's states", () => {
   test.each<[OrderAction, string, string]>([
     ["number", "received", "numbered"],
+    ["ask", "received", "received"],
     ["assign", "numbered", "on-line"],
     ["complete", "on-line", "completed"],
     ["reconcile", "completed", "reconciled"],
@@ -23,6 +24,13 @@ describe("an order's states", () => {
           : { ok: false, refusal: { code: orderActions[action].refusal, at: state } },
       );
     }
+  });
+
+  test("cancel leads out of an order that no line has, and nothing leads out of cancelled", () => {
+    const from = states.filter((state) => nextState(state, "cancel").ok);
+    expect(from).toEqual(["received", "numbered"]);
+    const actions = Object.keys(orderActions) as OrderAction[];
+    expect(actions.filter((action) => nextState("cancelled", action).ok)).toEqual([]);
   });
 
   test("give every command its reason, the same as the refusal's", () => {

@@ -39,6 +39,7 @@ function viewOf(
   const batch = row?.batch;
   const documents = messages.filter(({ purpose }) => purpose === "document");
   const submissions = messages.filter(({ purpose }) => purpose === "submission");
+  const refused = refusedRequest(messages);
   const sum = (of: readonly MessageCounts[]) => of.reduce((total, { count }) => total + count, 0);
   const numbers = packagingLevels.map((level) => {
     const given = messages.filter(
@@ -66,14 +67,20 @@ function viewOf(
       waiting: sum([...documents, ...submissions].filter((each) => each.state !== "sent")),
       accepted: submissions.some((each) => each.state === "sent"),
     },
+    ...(state === "received" && refused !== undefined ? { numbersRefused: refused.detail ?? "it refused" } : {}),
     commands,
   };
+}
+
+function refusedRequest(messages: readonly MessageCounts[]): MessageCounts | undefined {
+  return messages.find(({ purpose, state }) => purpose === "allocation" && state === "refused");
 }
 
 async function reasons(sql: Reads, order: Order, messages: readonly MessageCounts[]): Promise<OrderView["commands"]> {
   const commands: Record<string, string | null> = {};
   for (const command of orderCommands) commands[command] = reasonAgainst(order.state, command);
-  const refused = messages.find(({ purpose, state }) => purpose === "allocation" && state === "refused");
+  const refused = refusedRequest(messages);
+  if (order.state === "received" && refused === undefined) commands["ask"] = siteRefusals["site.nothing-refused"].title;
   if (order.state === "received" && refused !== undefined)
     commands["assign"] = `Level 4 gave no numbers: ${refused.detail ?? "it refused"}`;
   if (commands["reconcile"] === null) commands["reconcile"] = await reasonAgainstBalance(sql, order);

@@ -3,18 +3,20 @@ import { lineApi, type RunOrder } from "../../contract/line-api.ts";
 import type { Envelope } from "../../contract/envelope.ts";
 import type { WorkOrder } from "../../contract/site-api.ts";
 import { invariant } from "../../kernel/base/invariant.ts";
-import { must, ok, refuse, type Result } from "../../kernel/base/result.ts";
+import { deny, must, ok, refuse, type Result } from "../../kernel/base/result.ts";
 import { moveNumber } from "../../kernel/serials/states.ts";
 import type { PersonActor } from "../../runtime/http/actor.ts";
 import type { Sql } from "../../runtime/machine.ts";
 import { audit, auditActor, systemActor } from "../../gxp/audit/audit.ts";
 import { moveAll, untouchedNumbers } from "../number-buffer/number.store.ts";
-import { requestNumbers } from "../number-buffer/number-request.handler.ts";
+import { askAgain, requestNumbers } from "../number-buffer/number-request.handler.ts";
+import { returnUnused } from "../number-buffer/number-return.handler.ts";
 import { approvedVersion } from "../recipes/recipe.store.ts";
 import { hasLine, lineDestination, servesOwner, type Site } from "../site.ts";
 import { type Assignment, checkRecipeFits, checkSameOrder, checkWorkOrder, type Order } from "./order.ts";
 import { nextState } from "./order-state.ts";
-import { insertOrder, lockOrder, saveAssignment } from "./order.store.ts";
+import { orderMessages } from "./order-message.store.ts";
+import { insertOrder, lockOrder, saveAssignment, saveState } from "./order.store.ts";
 import { tell } from "./tell.ts";
 
 /**
@@ -61,6 +63,55 @@ export type By = { readonly person: PersonActor; readonly traceId: string };
 export async function knownOrder(sql: Sql, workOrderId: string): Promise<Order> {
   const order = await lockOrder(sql, workOrderId);
   return must(order === undefined ? refuse("site.order-unknown", workOrderId) : ok(order));
+}
+
+/** Asks level 4 again for numbers it did not give. Refuses `site.order-numbered` and `site.nothing-refused`. */
+export async function askNumbers(site: Site, sql: Sql, workOrderId: string, reason: string, by: By): Promise<void> {
+  const order = await knownOrder(sql, workOrderId);
+  must(nextState(order.state, "ask"));
+  const before = await refusedRequests(sql, workOrderId);
+  const requests = await askAgain(site, sql, order);
+  if (requests === 0) deny("site.nothing-refused", workOrderId);
+  await audit(sql, {
+    actor: auditActor(by.person),
+    action: "order.ask-numbers",
+    subject: `order/${workOrderId}`,
+    at: site.machine.clock.now(),
+    reason,
+    traceId: order.traceId,
+    owner: order.workOrder.owner,
+    before: { state: order.state, refused: before },
+    after: { state: order.state, requests },
+  });
+}
+
+async function refusedRequests(sql: Sql, workOrderId: string): Promise<object[]> {
+  const asked = await orderMessages(sql, workOrderId, "allocation");
+  return asked
+    .filter(({ state }) => state === "refused")
+    .map(({ messageId, level, detail }) => ({ messageId, level, detail }));
+}
+
+/**
+ * Ends an order that no line has been given: the numbers it has go back to level 4, and those still on their way as soon
+ * as they come. Refuses `site.order-run`.
+ */
+export async function cancelOrder(site: Site, sql: Sql, workOrderId: string, reason: string, by: By): Promise<void> {
+  const order = await knownOrder(sql, workOrderId);
+  const next = must(nextState(order.state, "cancel"));
+  await saveState(sql, workOrderId, next);
+  const returned = await returnUnused(site, sql, order);
+  await audit(sql, {
+    actor: auditActor(by.person),
+    action: "order.cancel",
+    subject: `order/${workOrderId}`,
+    at: site.machine.clock.now(),
+    reason,
+    traceId: order.traceId,
+    owner: order.workOrder.owner,
+    before: { state: order.state },
+    after: { state: next, returned },
+  });
 }
 
 /**

@@ -8,7 +8,7 @@ import { closeOrder, sealedRecord } from "../closing/closing.handler.ts";
 import { numbersOfOrder } from "../number-buffer/number.store.ts";
 import { readReconciliation, reconcileOrder } from "../reconciliation/reconciliation.handler.ts";
 import type { Reads, Site } from "../site.ts";
-import { assign, type By, receiveOrder } from "./order.handler.ts";
+import { askNumbers, assign, type By, cancelOrder, receiveOrder } from "./order.handler.ts";
 import type { Order } from "./order.ts";
 import { orderViews } from "./order-view.ts";
 import { readOrder, readOrders } from "./order.store.ts";
@@ -30,6 +30,15 @@ export function registerOrderRoutes(server: HttpServer<Sql>, site: Site): void {
       return viewOf(sql, await existing(sql, params.workOrderId));
     }),
   );
+  const reasoned =
+    (act: typeof cancelOrder) =>
+    ({ params, body, actor, traceId }: ReasonedCall) =>
+      database.transaction(async (sql) => {
+        await act(site, sql, params.workOrderId, body.reason, by(actor, traceId));
+        return viewOf(sql, await existing(sql, params.workOrderId));
+      });
+  server.route(siteApi.askNumbers, reasoned(askNumbers));
+  server.route(siteApi.cancel, reasoned(cancelOrder));
   server.route(siteApi.reconciliation, async ({ params }) =>
     readReconciliation(site, database, await existing(database, params.workOrderId)),
   );
@@ -60,6 +69,13 @@ export function registerOrderRoutes(server: HttpServer<Sql>, site: Site): void {
     return rows.map(({ number, state: is, parent }) => ({ number, state: is, parent }));
   });
 }
+
+type ReasonedCall = {
+  readonly params: { readonly workOrderId: string };
+  readonly body: { readonly reason: string };
+  readonly actor: Actor;
+  readonly traceId: string;
+};
 
 function by(actor: Actor, traceId: string): By {
   return { person: must(personOf(actor)), traceId };

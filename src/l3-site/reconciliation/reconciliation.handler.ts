@@ -1,8 +1,6 @@
-import { enterpriseApi } from "../../contract/enterprise-api.ts";
 import type { SignatureInput, SignatureRecord } from "../../contract/shapes.ts";
 import type { Reconciliation } from "../../contract/site-api.ts";
 import { must, type Result } from "../../kernel/base/result.ts";
-import { moveNumber } from "../../kernel/serials/states.ts";
 import type { Sql } from "../../runtime/machine.ts";
 import { audit, auditActor } from "../../gxp/audit/audit.ts";
 import { canonicalHash } from "../../runtime/canonical-hash.ts";
@@ -11,16 +9,13 @@ import { type BatchFacts, findingsOf, integrityView } from "../integrity/integri
 import { emptyBatch } from "../lines/batch-fold.ts";
 import { type BatchRow, readBatch } from "../lines/batch.store.ts";
 import { readFindings } from "../lines/finding.store.ts";
-import { numbersPerRequestMax } from "../number-buffer/number-request.ts";
-import { moveAll, untouchedNumbers } from "../number-buffer/number.store.ts";
-import { packagingLevels } from "../number-buffer/packaging-level.ts";
+import { returnUnused } from "../number-buffer/number-return.handler.ts";
 import { type By, knownOrder } from "../orders/order.handler.ts";
 import type { Order } from "../orders/order.ts";
 import { nextState } from "../orders/order-state.ts";
 import { saveState } from "../orders/order.store.ts";
 import { allocatedCounts } from "../orders/order-message.store.ts";
-import { tell } from "../orders/tell.ts";
-import { enterpriseDestination, type Reads, type Site } from "../site.ts";
+import type { Reads, Site } from "../site.ts";
 import { type Balance, balanceOf, checkBalance } from "./reconciliation.ts";
 import { countNumbers } from "./reconciliation.store.ts";
 
@@ -113,37 +108,4 @@ export async function reconcileOrder(
     after: { state: next, returned, levels: balance.levels },
   });
   return { ...order, state: next };
-}
-
-/** Numbers that never left for a device, as the line's journal proves, leave this site's buffer for good. */
-async function returnUnused(site: Site, sql: Sql, order: Order): Promise<Record<string, number>> {
-  const { workOrderId, owner } = order.workOrder;
-  const cause = "returned-unused";
-  const evidence = ["never-sent"] as const;
-  must(moveNumber("Allocated", "Unallocated", { by: 3, cause, evidence }));
-  must(moveNumber("Unallocated", "Unassigned", { by: 3, cause, evidence }));
-  const counts: Record<string, number> = {};
-  let position = 0;
-  for (const level of packagingLevels) {
-    const unused = [
-      ...(await untouchedNumbers(sql, workOrderId, level, "Allocated")),
-      ...(await untouchedNumbers(sql, workOrderId, level, "Unallocated")),
-    ];
-    counts[level] = unused.length;
-    for (let from = 0; from < unused.length; from += numbersPerRequestMax) {
-      const returned = unused.slice(from, from + numbersPerRequestMax);
-      await tell(site, sql, order, {
-        purpose: "return",
-        position: position++,
-        level,
-        quantity: returned.length,
-        destination: enterpriseDestination(owner),
-        method: "POST",
-        path: enterpriseApi.returnNumbers.path,
-        body: JSON.stringify({ workOrderId, level, returned, deactivated: [] }),
-      });
-    }
-  }
-  await moveAll(sql, workOrderId, { from: ["Allocated", "Unallocated"], to: "Unassigned", cause, untouched: true });
-  return counts;
 }

@@ -3,7 +3,7 @@ import { type OrderView, siteApi } from "../../../src/contract/site-api.ts";
 import { useWhyNot } from "../calls/session.ts";
 import { liveMs, useCall } from "../calls/use-call.ts";
 import { Button } from "../design/button.tsx";
-import { Answered } from "../design/notice.tsx";
+import { Answered, Notice } from "../design/notice.tsx";
 import { Facts, PageHead, Panel, Progress } from "../design/panel.tsx";
 import { Steps } from "../design/steps.tsx";
 import { useAddressParams } from "../shell/address.ts";
@@ -14,9 +14,10 @@ import { expiryText } from "../words/time-text.tsx";
 import { AssignDialog } from "./assign-dialog.tsx";
 import { CloseDialog, ReconcileDialog } from "./order-signatures.tsx";
 import { orderSteps } from "./order-state.ts";
+import { ReasonedDialog } from "./reasoned-dialog.tsx";
 import { ReconciliationPanel } from "./reconciliation-panel.tsx";
 
-type Asking = "assign" | "reconcile" | "close" | null;
+type Asking = "ask" | "cancel" | "assign" | "reconcile" | "close" | null;
 
 export function OrderPage() {
   const { workOrderId = "" } = useAddressParams();
@@ -34,6 +35,16 @@ function OneOrder({ view }: { readonly view: OrderView }) {
         actions={<OrderCommands view={view} />}
       />
       <div className="grid gap-4">
+        {view.numbersRefused !== undefined && (
+          <Notice tone="bad" title="The order has no numbers: what level 4 answered could not be used.">
+            {view.numbersRefused}
+          </Notice>
+        )}
+        {state === "cancelled" && (
+          <Notice tone="warn" title="The order is cancelled.">
+            Its numbers went back to level 4, which retires them.
+          </Notice>
+        )}
         <div className="rounded-lg border border-line bg-surface px-4 py-3">
           <Steps label="State of the order" steps={orderSteps} now={state} />
         </div>
@@ -53,12 +64,22 @@ function OrderCommands({ view }: { readonly view: OrderView }) {
   const close = () => setAsking(null);
   const { commands } = view;
   const why = {
+    ask: firstReason(commands["ask"], useWhyNot("order.assign")),
+    cancel: firstReason(commands["cancel"], useWhyNot("order.cancel")),
     assign: firstReason(commands["assign"], useWhyNot("order.assign")),
     reconcile: firstReason(commands["reconcile"], useWhyNot("order.reconcile")),
     close: firstReason(commands["close"], useWhyNot("order.close")),
   };
   return (
     <>
+      <Button tone="danger" why={why.cancel} onPress={() => setAsking("cancel")}>
+        Cancel the order
+      </Button>
+      {view.numbersRefused !== undefined && (
+        <Button tone="primary" why={why.ask} onPress={() => setAsking("ask")}>
+          Ask for the numbers again
+        </Button>
+      )}
       <Button why={why.assign} onPress={() => setAsking("assign")}>
         Assign to a line
       </Button>
@@ -68,6 +89,7 @@ function OrderCommands({ view }: { readonly view: OrderView }) {
       <Button tone="primary" why={why.close} onPress={() => setAsking("close")}>
         Close the order
       </Button>
+      {(asking === "ask" || asking === "cancel") && <ReasonedDialog view={view} command={asking} onClose={close} />}
       {asking === "assign" && <AssignDialog view={view} onClose={close} />}
       {asking === "reconcile" && <ReconcileDialog view={view} onClose={close} />}
       {asking === "close" && <CloseDialog view={view} onClose={close} />}
