@@ -18,6 +18,14 @@ const home: Page = {
   load: async () => (await import("../home/home-page.tsx")).HomePage,
 };
 
+/** Of the levels that exchange documents: whoever is signed in may look at a file of his own. */
+const check: Page = {
+  path: "/check",
+  menu: "Check a file",
+  right: "status.read",
+  load: async () => (await import("../check/check-page.tsx")).CheckPage,
+};
+
 /** What every level has. */
 const house: readonly Page[] = [
   {
@@ -212,8 +220,8 @@ export const pagesOf: Readonly<Record<LevelName, readonly Page[]>> = {
   device: [home],
   line: [...line.slice(0, 1), home, ...line.slice(1), ...house],
   site: [home, ...site, ...house],
-  enterprise: [home, ...enterprise, ...house],
-  network: [home, ...network, ...house],
+  enterprise: [home, ...enterprise, check, ...house],
+  network: [home, ...network, check, ...house],
 };
 
 export const levelNumbers: Readonly<Record<LevelName, number>> = {
