@@ -46,12 +46,9 @@ export function DocumentsPage() {
               empty="No document was uploaded."
               columns={[
                 { head: "When", cell: ({ createdAt }) => <Moment at={createdAt} /> },
-                { head: "Document", cell: ({ name, bytes }) => <Named name={name} bytes={bytes} />, wrap: true },
-                { head: "Word of", cell: ({ partner, by }) => partner ?? `us, by ${by}` },
+                { head: "Document", cell: (job) => <Named job={job} />, wrap: true },
                 { head: "State", cell: ({ state }) => <Tag tone={tones[state]}>{state}</Tag> },
                 { head: "Events", cell: (job) => <Events job={job} /> },
-                { head: "New", align: "right", cell: ({ events }) => countText(events.captured) },
-                { head: "Known", align: "right", cell: ({ events }) => countText(events.duplicate) },
                 { head: "Exceptions", align: "right", cell: ({ exceptions }) => countText(exceptions) },
                 { head: "Found in it", cell: (job) => <Found job={job} />, wrap: true },
               ]}
@@ -66,24 +63,31 @@ export function DocumentsPage() {
 
 const kilo = 1024;
 
-function Named({ name, bytes }: { readonly name: string; readonly bytes: number }) {
+function Named({ job: { name, bytes, partner, by } }: { readonly job: CaptureJobView }) {
   const size = bytes < kilo ** 2 ? `${Math.ceil(bytes / kilo)} KiB` : `${Math.round(bytes / kilo ** 2)} MiB`;
   return (
     <>
-      {name} <span className="whitespace-nowrap text-muted">{size}</span>
+      <div className="break-words">{name}</div>
+      <div className="text-[0.85rem] text-muted">
+        {size}, {partner === null ? "our own" : `word of ${partner}`}, by {by}
+      </div>
     </>
   );
 }
 
 function Events({ job: { name, state, events } }: { readonly job: CaptureJobView }) {
   if (events.total === null) return <>–</>;
-  if (state !== "capturing") return <>{countText(events.done)}</>;
   return (
-    <div className="grid min-w-36 gap-1">
+    <div className="grid min-w-40 gap-1">
       <span>
-        {countText(events.done)} of {countText(events.total)}
+        {state === "capturing" ? `${countText(events.done)} of ${countText(events.total)}` : countText(events.done)}
       </span>
-      <Progress value={events.done} max={events.total} label={`Events of ${name} that are captured`} />
+      {state === "capturing" && (
+        <Progress value={events.done} max={events.total} label={`Events of ${name} that are captured`} />
+      )}
+      <span className="text-[0.85rem] text-muted">
+        {countText(events.captured)} new, {countText(events.duplicate)} known
+      </span>
     </div>
   );
 }
@@ -101,7 +105,7 @@ function Found({ job: { refusal, findings } }: { readonly job: CaptureJobView })
   return (
     <>
       {countOf(findings.errors, "error")}, {countOf(findings.warnings, "warning")}. First: {first.message}{" "}
-      <span className="font-mono text-muted">{first.at}</span>
+      <span className="break-all font-mono text-muted">{first.at}</span>
     </>
   );
 }
@@ -129,6 +133,7 @@ function UploadDialog({ onClose }: { readonly onClose: () => void }) {
             aria-describedby={describedBy}
             type="file"
             accept=".json,.jsonld,.xml"
+            className="w-full rounded-md border border-edge bg-surface text-ink file:mr-3 file:border-0 file:border-r file:border-edge file:bg-sunken file:px-3 file:py-2 file:text-ink"
             onChange={(event) => setFile(event.target.files?.[0] ?? null)}
           />
         )}
