@@ -13,5 +13,7 @@ export const EnterpriseConfig = Type.Object({
   /** The company's own and contracted sites, by GLN; `credential` names the one that the site calls with. */
   sites: Type.Array(Type.Object({ gln: Gln, credential: Name, ...NeighbourConfig.properties })),
   network: Type.Optional(NeighbourConfig),
+  /** One PostgreSQL, or a Citus cluster reached at its coordinator. */
+  store: Type.Optional(Type.Object({ kind: Type.Union([Type.Literal("postgres"), Type.Literal("citus")]) })),
 });
 export type EnterpriseConfig = Static<typeof EnterpriseConfig>;

@@ -7,6 +7,7 @@ import { readKeyFile } from "../runtime/key-wrap.ts";
 import type { Machine } from "../runtime/machine.ts";
 import { type Company, networkDestination, siteDestination } from "./company-scope.ts";
 import type { EnterpriseConfig } from "./config.ts";
+import { distribute } from "./distribution.ts";
 import { captureRoutes } from "./epcis-repository/capture.routes.ts";
 import { captureJobRoutes } from "./capture-jobs/capture-job.routes.ts";
 import { startCaptureJobs } from "./capture-jobs/capture-job.worker.ts";
@@ -71,6 +72,7 @@ export async function start(
     counters: (sql) => enterpriseCounters(sql, { owner, environment }),
   });
   const { server, database, gxp } = instance;
+  if (config.store?.kind === "citus") await distribute(database);
   const company: Company = { machine, database, environment, owner, self, sites: config.sites };
   await database.transaction((sql) => saveParty(sql, company, self, machine.clock.now()));
   masterDataRoutes(server, company);

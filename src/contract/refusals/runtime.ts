@@ -150,4 +150,14 @@ export const runtimeRefusals = {
     title: "A certificate or its key, as the configuration names them, cannot be used.",
     remedy: "Correct the key that the message names: the file, its form, or the pair that do not belong together.",
   },
+  "store.no-citus": {
+    status: 500,
+    title: "The configuration names Citus, and the database has none.",
+    remedy: "Create the extension in the database, or take `store` out of the configuration.",
+  },
+  "store.not-spread": {
+    status: 500,
+    title: "A table that Citus should spread has rows and lies on one node.",
+    remedy: "Spread it as docs/growing.md says, and start the level again.",
+  },
 } as const;

@@ -16,11 +16,12 @@ export function isNow({ at, knownAt }: AsOf): boolean {
   return at === undefined && knownAt === undefined;
 }
 
-// A declaration takes back only what its own sender said, as when it was captured (`ledger_declare_events`).
+// A declaration takes back only what its own sender said, as when it was captured (`ledger_declare_events`);
+// both have one bucket, because a declaration's key is its event's but for what it declares.
 export const DECLARED_BY: Statement = {
   name: "ledger_declared_by",
   text: `select d.declares from event d join capture dc on dc.capture_id = d.capture_id
-join event e on e.event_id = d.declares and e.source = d.source
+join event e on e.event_id = d.declares and e.bucket = d.bucket and e.source = d.source
 join capture ec on ec.capture_id = e.capture_id and ec.partner is not distinct from dc.partner
 where d.declares = any($1) and e.bucket = any($2) and d.record_time <= $3`,
 };

@@ -6,11 +6,11 @@ import { ALLOCATION_OF_COUNTER, ALLOCATIONS_BETWEEN, RETIRED_BETWEEN } from "../
 import { OPEN_OF_PRODUCT, WORKLIST } from "../exceptions/exception-work.store.ts";
 import { OF_EVENTS } from "../shipments/shipment.store.ts";
 import { DECLARED_BY } from "./as-of.ts";
-import { COMMISSIONINGS_OF_LOT, EVENTS_BY_ID, EVENTS_BY_REF } from "./event.store.ts";
+import { COMMISSIONINGS_OF_LOT, EVENTS_BY_ID, EVENTS_BY_REF, INSERT_EVENTS } from "./event.store.ts";
 import { LOT_COUNTS } from "./lot.store.ts";
 import { EVENTS_AT_PLACE, MEMBERS_OF_LOT, PLACES_UNDER } from "./whereabouts/whereabouts.store.ts";
 import { DIRECTORY } from "./identity.store.ts";
-import { CHUNKS, CHUNKS_LOCKED, DELTAS, ROWS } from "./state.store.ts";
+import { CHUNKS, CHUNKS_LOCKED, DELTAS, DELTAS_LOCKED, ROWS, ROWS_LOCKED, SAVE_CHUNKS } from "./state.store.ts";
 
 // What runs for every document or scan must not read a table from end to end once the tables are large.
 
@@ -44,42 +44,82 @@ beforeAll(async () => {
 });
 afterAll(() => scratch.drop());
 
-type Plan = { "Node Type": string; "Relation Name"?: string; Plans?: Plan[] };
+type Plan = { "Node Type": string; "Relation Name"?: string; "Index Name"?: string; Plans?: Plan[] };
 
-function scanned(plan: Plan): string[] {
-  const own = plan["Node Type"] === "Seq Scan" ? [plan["Relation Name"] ?? "?"] : [];
-  return [...own, ...(plan.Plans ?? []).flatMap(scanned)];
+/** Tables that are read from end to end, and indexes that are used instead. */
+function taken(plan: Plan): { scans: string[]; indexes: string[] } {
+  const below = (plan.Plans ?? []).map(taken);
+  const scan = plan["Node Type"] === "Seq Scan" ? [plan["Relation Name"] ?? "?"] : [];
+  const arbiters = (plan as { "Conflict Arbiter Indexes"?: string[] })["Conflict Arbiter Indexes"] ?? [];
+  const index = plan["Index Name"] === undefined ? arbiters : [...arbiters, plan["Index Name"]];
+  return {
+    scans: [...scan, ...below.flatMap(({ scans }) => scans)],
+    indexes: [...index, ...below.flatMap(({ indexes }) => indexes)],
+  };
 }
 
-const statements: readonly Statement[] = [
-  DIRECTORY,
-  EVENTS_BY_ID,
-  EVENTS_BY_REF,
-  COMMISSIONINGS_OF_LOT,
-  DECLARED_BY,
-  EVENTS_AT_PLACE,
-  MEMBERS_OF_LOT,
-  PLACES_UNDER,
-  WORKLIST,
-  OPEN_OF_PRODUCT,
-  OF_EVENTS,
-  CHUNKS,
-  CHUNKS_LOCKED,
-  DELTAS,
-  ROWS.item,
-  ROWS.container,
-  LOT_COUNTS,
-  ALLOCATION_OF_COUNTER,
-  ALLOCATIONS_BETWEEN,
-  RETIRED_BETWEEN,
+const eventKey = "event_pkey";
+const places = "place_pkey";
+/** What runs for each document, scan or question, and the indexes that it takes; of partitions, their parent's. */
+const statements: readonly (readonly [Statement, readonly string[]])[] = [
+  [DIRECTORY, ["epc_class_scope_name_key", "number_pool_of_class", "scope_owner_environment_key"]],
+  [EVENTS_BY_ID, [eventKey, places]],
+  [EVENTS_BY_REF, ["event_by_ref", places]],
+  [COMMISSIONINGS_OF_LOT, ["event_by_lot", places]],
+  [DECLARED_BY, ["capture_pkey", "event_declaring", eventKey]],
+  [EVENTS_AT_PLACE, ["event_at_place", "event_read_at"]],
+  [MEMBERS_OF_LOT, ["event_by_lot"]],
+  [PLACES_UNDER, ["place_by_prefix"]],
+  [WORKLIST, ["ledger_exception_pkey", "ledger_exception_worklist"]],
+  [OPEN_OF_PRODUCT, ["ledger_exception_by_subject", "ledger_exception_open"]],
+  [OF_EVENTS, ["shipment_event"]],
+  [INSERT_EVENTS, []],
+  [CHUNKS, ["chunk_pkey"]],
+  [CHUNKS_LOCKED, ["chunk_pkey"]],
+  [DELTAS, ["pack_delta_pkey"]],
+  [DELTAS_LOCKED, ["pack_delta_pkey"]],
+  [ROWS.item, ["item_pkey"]],
+  [ROWS_LOCKED.item, ["item_pkey"]],
+  [ROWS.container, ["container_pkey"]],
+  [ROWS_LOCKED.container, ["container_pkey"]],
+  [SAVE_CHUNKS, ["chunk_pkey"]],
+  [LOT_COUNTS, ["lot_stat_pkey"]],
+  [ALLOCATION_OF_COUNTER, ["number_allocation_of_counter"]],
+  [ALLOCATIONS_BETWEEN, ["number_allocation_of_counter"]],
+  [RETIRED_BETWEEN, ["number_retired_pkey"]],
 ];
 
-test.each(statements.map((statement) => [statement.name, statement] as const))(
+/** A partition's index goes by the parent's name: `event_7_event_ref_idx` is `event_by_ref` there. */
+async function parentsOf(indexes: readonly string[]): Promise<string[]> {
+  const rows = await scratch.database.run<{ name: string }>(
+    {
+      text: `select distinct coalesce(p.relname, c.relname)::text as name from pg_class c
+left join pg_inherits i on i.inhrelid = c.oid left join pg_class p on p.oid = i.inhparent where c.relname = any($1) order by 1`,
+    },
+    [indexes],
+  );
+  return rows.map(({ name }) => name);
+}
+
+test.each(statements.map(([statement, indexes]) => [statement.name, statement, indexes] as const))(
   "%s takes its indexes",
-  async (_, { text }) => {
-    const [row] = await scratch.database.run<{ "QUERY PLAN": [{ Plan: Plan }] }>({
-      text: `explain (generic_plan, format json) ${text}`,
+  async (name, { text }, indexes) => {
+    const parameters = Math.max(0, ...[...text.matchAll(/\$(\d+)/g)].map(([, number]) => Number(number)));
+    const nulls = Array.from({ length: parameters }, () => "null").join(", ");
+    // As it is planned for any parameters; without pruning, which would leave nothing of a search for null.
+    const [row] = await scratch.database.transaction(async (sql) => {
+      await sql.run({
+        text: "set local plan_cache_mode = force_generic_plan; set local enable_partition_pruning = off",
+      });
+      await sql.run({ text: `prepare planned_${name} as ${text}` });
+      const plan = await sql.run<{ "QUERY PLAN": [{ Plan: Plan }] }>({
+        text: `explain (format json) execute planned_${name}${parameters === 0 ? "" : `(${nulls})`}`,
+      });
+      await sql.run({ text: `deallocate planned_${name}` });
+      return plan;
     });
-    expect(scanned(row?.["QUERY PLAN"][0].Plan as Plan)).toEqual([]);
+    const found = taken(row?.["QUERY PLAN"][0].Plan as Plan);
+    expect(found.scans).toEqual([]);
+    expect(await parentsOf(found.indexes)).toEqual(indexes);
   },
 );

@@ -41,15 +41,17 @@ export type StoredSingle = { parent: string | null; lot_id: number; disp: number
 
 const chunkColumns = "pool, chunk_no, lot_id, version, checksum, parents, parent, disp, hist";
 
-// FOR UPDATE in the order of the key: writers of one chunk wait for each other instead of failing. A row that is not
-// there yet cannot be locked; there the version decides (see `conflict`).
+// FOR UPDATE in the order of bucket and key: writers of one chunk wait for each other instead of failing. A row that is
+// not there yet cannot be locked; there the version decides (see `conflict`). One bucket a statement: rows of several
+// shards cannot be locked by one, and what is captured together lies together, so it is rarely more than one.
 export const CHUNKS: Statement = {
   name: "ledger_chunks",
   text: `select ${chunkColumns} from chunk where (pool, chunk_no, bucket) in (select * from unnest($1::int[], $2::bigint[], $3::smallint[]))`,
 };
 export const CHUNKS_LOCKED: Statement = {
   name: "ledger_chunks_locked",
-  text: `${CHUNKS.text} order by pool, chunk_no for update`,
+  text: `select ${chunkColumns} from chunk where (pool, chunk_no) in (select * from unnest($1::int[], $2::bigint[])) and bucket = $3
+order by pool, chunk_no for update`,
 };
 export const DELTAS: Statement = {
   name: "ledger_deltas",
@@ -57,7 +59,8 @@ export const DELTAS: Statement = {
 };
 export const DELTAS_LOCKED: Statement = {
   name: "ledger_deltas_locked",
-  text: `${DELTAS.text} order by counter for update`,
+  text: `select pool, counter, parent, lot_id, disp, version, hist from pack_delta
+where pool = $1 and counter between $2 and $3 and bucket = $4 order by counter for update`,
 };
 
 /** Statements with longer lists are planned for what they were given. */
@@ -71,12 +74,17 @@ export function plannedFor(statement: Statement, listLength: number): Statement 
   return listLength > listPlannedMax ? { text: statement.text } : statement;
 }
 
-const rowsOf = (table: string, locked: boolean): Statement => ({
-  name: `ledger_${table}s${locked ? "_locked" : ""}`,
-  text: `select epc, parent, lot_id, disp, version, hist from ${table} where epc = any($1) and bucket = any($2)${locked ? " order by epc for update" : ""}`,
+const rowColumns = "epc, parent, lot_id, disp, version, hist";
+const rowsOf = (table: string): Statement => ({
+  name: `ledger_${table}s`,
+  text: `select ${rowColumns} from ${table} where epc = any($1) and bucket = any($2)`,
 });
-export const ROWS = { item: rowsOf("item", false), container: rowsOf("container", false) } as const;
-const ROWS_LOCKED = { item: rowsOf("item", true), container: rowsOf("container", true) } as const;
+const lockedRowsOf = (table: string): Statement => ({
+  name: `ledger_${table}s_locked`,
+  text: `select ${rowColumns} from ${table} where epc = any($1) and bucket = $2 order by epc for update`,
+});
+export const ROWS = { item: rowsOf("item"), container: rowsOf("container") } as const;
+export const ROWS_LOCKED = { item: lockedRowsOf("item"), container: lockedRowsOf("container") } as const;
 
 export const SAVE_CHUNKS: Statement = {
   name: "ledger_save_chunks",
@@ -113,40 +121,78 @@ select * from unnest($1::int[], $2::smallint[], $3::smallint[], $4::bigint[]) as
 on conflict (lot_id, disp, slot) do update set n = s.n + excluded.n`,
 };
 
+type ChunkPlace = { readonly pool: number; readonly chunkNo: number };
+const ascending = (a: number, b: number) => a - b;
+const bucketOfChunk = ({ pool, chunkNo }: ChunkPlace) => bucketOfCounter(pool, chunkNo * chunkNumbers);
+
+async function readChunks(sql: Sql, places: readonly ChunkPlace[]): Promise<ChunkRow[]> {
+  return sql.run<ChunkRow>(plannedFor(CHUNKS, places.length), [
+    integerArray(places.map(({ pool }) => pool)),
+    integerArray(places.map(({ chunkNo }) => chunkNo)),
+    integerArray(places.map(bucketOfChunk)),
+  ]);
+}
+
+async function lockChunks(sql: Sql, places: readonly ChunkPlace[]): Promise<ChunkRow[]> {
+  const found: ChunkRow[] = [];
+  for (const [bucket, group] of byBucket(places.map((place) => ({ ...place, bucket: bucketOfChunk(place) }))))
+    found.push(
+      ...(await sql.run<ChunkRow>(plannedFor(CHUNKS_LOCKED, group.length), [
+        integerArray(group.map(({ pool }) => pool)),
+        integerArray(group.map(({ chunkNo }) => chunkNo)),
+        bucket,
+      ])),
+    );
+  return found;
+}
+
+/** By bucket, in ascending order: everybody locks in the same one. */
+function byBucket<P extends { readonly bucket: number }>(places: readonly P[]): [number, P[]][] {
+  const groups = new Map<number, P[]>();
+  for (const place of places) {
+    const group = groups.get(place.bucket);
+    if (group === undefined) groups.set(place.bucket, [place]);
+    else group.push(place);
+  }
+  return [...groups].sort(([a], [b]) => a - b);
+}
+
 /** State in PostgreSQL. `locking`: rows are read to be written in the same transaction. */
 export function sqlStateStore(sql: Sql, locking: boolean): StateStore {
   return {
     async loadChunks(places) {
       if (places.length === 0) return [];
-      const rows = await sql.run<ChunkRow>(plannedFor(locking ? CHUNKS_LOCKED : CHUNKS, places.length), [
-        integerArray(places.map(({ pool }) => pool)),
-        integerArray(places.map(({ chunkNo }) => chunkNo)),
-        integerArray(places.map(({ pool, chunkNo }) => bucketOfCounter(pool, chunkNo * chunkNumbers))),
-      ]);
+      const rows = locking ? await lockChunks(sql, places) : await readChunks(sql, places);
       return rows.map((row) => decodeChunk({ ...row, chunkNo: Number(row.chunk_no), lot: row.lot_id }));
     },
     async loadDeltas(ranges) {
       const found = new Map<string, SingleRow>();
       for (const { pool, from, to } of ranges) {
         const buckets = bucketsBetween(pool, from, to);
-        const rows = await sql.run<StoredSingle & { counter: string }>(locking ? DELTAS_LOCKED : DELTAS, [
-          pool,
-          from,
-          to,
-          buckets,
-        ]);
-        for (const row of rows) found.set(packName({ pool, counter: Number(row.counter) }), readSingle(row));
+        for (const bucket of locking ? buckets.sort(ascending) : [buckets]) {
+          const rows = await sql.run<StoredSingle & { counter: string }>(locking ? DELTAS_LOCKED : DELTAS, [
+            pool,
+            from,
+            to,
+            bucket,
+          ]);
+          for (const row of rows) found.set(packName({ pool, counter: Number(row.counter) }), readSingle(row));
+        }
       }
       return found;
     },
     async loadRows(home, places) {
-      if (places.length === 0) return new Map();
-      const buckets = [...new Set(places.map(({ bucket }) => bucket))];
-      const rows = await sql.run<StoredSingle & { epc: string }>(
-        plannedFor((locking ? ROWS_LOCKED : ROWS)[home], places.length),
-        [uuidArray(places.map(({ key }) => key)), buckets],
-      );
-      return new Map(rows.map((row) => [hexOfUuid(row.epc), readSingle(row)]));
+      const found = new Map<string, SingleRow>();
+      const keep = async (statement: Statement, group: readonly KeyPlace[], bucket: number | number[]) => {
+        const rows = await sql.run<StoredSingle & { epc: string }>(plannedFor(statement, group.length), [
+          uuidArray(group.map(({ key }) => key)),
+          bucket,
+        ]);
+        for (const row of rows) found.set(hexOfUuid(row.epc), readSingle(row));
+      };
+      if (locking) for (const [bucket, group] of byBucket(places)) await keep(ROWS_LOCKED[home], group, bucket);
+      else if (places.length > 0) await keep(ROWS[home], places, [...new Set(places.map((place) => place.bucket))]);
+      return found;
     },
     async saveChunks(chunks) {
       if (chunks.length === 0) return;

@@ -57,6 +57,9 @@ const own = (events: Parameters<typeof documentOf>[0]) =>
 const fill = `
 insert into trade_item values ('${gln}', 'production', '${gtin}', 1, '{"name": "Tablets ü", "n": 1.50}', 1);
 insert into party values ('${gln}', 'production', '${gln}', '{}', 1);
+insert into capture_job (job_id, owner, environment, name, content_type, by_actor, trace_id, state, created_at, changed_at)
+  values ('0193c7e0-0000-7000-8000-0000000000c1', '${gln}', 'production', 'a.xml', 'application/xml', '{}', 't', 'refused', 1, 1);
+insert into capture_part values ('0193c7e0-0000-7000-8000-0000000000c1', 0, '\\x28b5');
 insert into work_order values ('0193c7e0-0000-7000-8000-000000000001', '${gln}', 'production', '${gtin}', 'L1', '{}', 'submitted', 1);
 insert into submission values ('0193c7e0-0000-7000-8000-000000000001', '${gln}', 'production', '{"signatures": []}', 1);
 insert into lot_record values ('${gln}', 'production', '${gtin}', 'L1', '2027-06-30', 'us', 1, 1, 'released', 1);
