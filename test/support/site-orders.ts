@@ -159,6 +159,7 @@ function countRows(level: PackagingLevel, all: readonly NumberRow[], allocated: 
     missingInvalid: count((row) => row.state === "SNInvalid" && row.cause === "missing"),
     packed: count((row) => good(row) && row.parent !== null),
     closed: count((row) => good(row) && row.closedSeq !== null && (row.children ?? 0) > 0),
+    closedAlone: count((row) => good(row) && row.closedSeq !== null && (row.children ?? 0) > 0 && row.parent === null),
     stillAllocated: count((row) => unused(row) && row.sentSeq !== null),
     stillEncoded: count((row) => row.state === "Encoded"),
   };

@@ -1,3 +1,4 @@
+import { discards } from "./containers.ts";
 import { rejectDoubts } from "./doubts.ts";
 import { inFlight } from "./label-station.ts";
 import type { FinalCounters, Printed, Procedure, ProcedureResult } from "./line.ts";
@@ -135,8 +136,11 @@ function clearBelt(turn: Turn, infeed: number): void {
   const outside = [...run.loose, ...run.labelling.case.flatMap((container) => container.numbers)];
   for (const { level, index } of run.open.values())
     record(turn, { kind: "container-judged", level, index, verdict: "reject", numbers: [] });
+  // As many as the conveyor counted out of cases before are not people's doing; which ones they were is all the same now.
+  let counted = discards(turn);
   for (const number of outside) {
     const trackingId = run.numbers.pack.get(number)?.trackingId ?? 0;
-    record(turn, { kind: "rejected", stage: "downstream", trackingId, number, cause: "held" });
+    const cause = counted-- > 0 ? "content" : "held";
+    record(turn, { kind: "rejected", stage: "downstream", trackingId, number, cause });
   }
 }

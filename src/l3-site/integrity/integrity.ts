@@ -161,5 +161,7 @@ function deviations({ batch, balance }: BatchFacts): Finding[] {
     const words = checks.map(({ what, expected, counted }) => `${what} ${expected} on record, ${counted} counted`);
     return finding("deviation.counters", 0, source, words.join(" "));
   });
-  return [...missing, ...forgotten];
+  const loose = balance.levels.find(({ level }) => level === "case")?.loose ?? 0;
+  const off = `${loose} closed cases are on no pallet, because the run was aborted`;
+  return [...missing, ...forgotten, ...(loose > 0 ? [finding("deviation.loose-cases", 0, "case", off)] : [])];
 }

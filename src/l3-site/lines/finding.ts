@@ -49,6 +49,10 @@ export const integrityRules = {
     severity: "warning",
     says: "Every machine kept its counters: what one forgot during the run is a deviation.",
   },
+  "deviation.loose-cases": {
+    severity: "warning",
+    says: "Every case is on a pallet: those that an aborted run left off are a deviation.",
+  },
   "time.order": { severity: "warning", says: "Entries follow one another in time." },
   "time.window": { severity: "error", says: "No entry is older than the order or of the future." },
   "journal.chain": { severity: "error", says: "The copy of the line's journal is whole and as it was written." },

@@ -24,6 +24,7 @@ export const NUMBER_COUNTS: Statement = {
   count(*) filter (where state = 3 and cause = 'missing')::int as "missingInvalid",
   count(*) filter (where state in (7, 11) and parent is not null)::int as packed,
   count(*) filter (where state in (7, 11) and closed_seq is not null and children > 0)::int as closed,
+  count(*) filter (where state in (7, 11) and closed_seq is not null and children > 0 and parent is null)::int as "closedAlone",
   count(*) filter (where state in (0, 1, 2) and sent_seq is not null)::int as "stillAllocated",
   count(*) filter (where state = 4)::int as "stillEncoded"
 from number where work_order_id = $1 group by level`,
@@ -48,6 +49,7 @@ const nothing: Counted = {
   missingInvalid: 0,
   packed: 0,
   closed: 0,
+  closedAlone: 0,
   stillAllocated: 0,
   stillEncoded: 0,
 };

@@ -16,6 +16,8 @@ export type CountedNumbers = Omit<NumberCounts, "level" | "looseAuthorised" | "c
   readonly missingInvalid: number;
   /** Containers that were closed with something in them. */
   readonly closed: number;
+  /** Of these, those in no container themselves. */
+  readonly closedAlone: number;
 };
 
 /** What a person signs: the balance, without what the integrity rules say of it. */
@@ -82,8 +84,11 @@ export function checkBalance(balance: Balance, batch: Batch): Result<Balance> {
 
 // ---------------------------------------------------------------- the numbers
 
-/** Pallets stand alone: a closed one is loose with authority. Packs and cases are good only inside a closed parent. */
-function numberCounts({ closed, ...counted }: CountedNumbers, batch: Batch): NumberCounts {
+/**
+ * Pallets stand alone: a closed one is loose with authority. Packs and cases are good only inside a closed parent; but
+ * whoever aborts a run leaves its closed cases off the pallets, where the palletiser will not put them any more.
+ */
+function numberCounts({ closed, closedAlone, ...counted }: CountedNumbers, batch: Batch): NumberCounts {
   const inside: Record<PackagingLevel, number> = {
     pack: batch.closed.packs,
     case: batch.closed.casesInside,
@@ -91,7 +96,7 @@ function numberCounts({ closed, ...counted }: CountedNumbers, batch: Batch): Num
   };
   return {
     ...counted,
-    looseAuthorised: counted.level === "pallet" ? closed : 0,
+    looseAuthorised: counted.level === "pallet" ? closed : counted.level === "case" && batch.aborted ? closedAlone : 0,
     childrenOfClosedParents: inside[counted.level],
   };
 }
