@@ -14,5 +14,8 @@ export const signatureMeanings = {
   recipeApproval: "approved for production",
   lotRelease: "certified and released for sale",
   lotHold: "put on hold",
+  lotUnhold: "hold lifted after investigation",
+  lotRecall: "recalled from the market",
+  lotWithdrawal: "withdrawn, never to be sold",
   exceptionResolution: "exception investigated and resolved",
 } as const;

@@ -3,6 +3,7 @@ import { demonstration } from "../../src/cli/demo/demonstration.ts";
 import { until } from "../../src/cli/demo/until.ts";
 import { ProblemError } from "../../src/contract/client.ts";
 import { enterpriseApi, type ShipmentView } from "../../src/contract/enterprise-api.ts";
+import { signatureMeanings } from "../../src/contract/signature-meanings.ts";
 import { printEpcisJson } from "../../src/kernel/epcis/json.ts";
 import type { EpcisEvent } from "../../src/kernel/epcis/model.ts";
 import type { Companies } from "./companies-world.ts";
@@ -118,6 +119,7 @@ export async function capture(world: Companies, events: readonly EpcisEvent[]): 
 
 /** The balance of a lot of six packs that went well. */
 export function submissionOf(
+  { closer }: Pick<Companies, "closer">,
   { workOrderId, lot, gtin }: Made,
   documents: readonly string[],
   operatedBy: readonly string[] = [],
@@ -153,7 +155,15 @@ export function submissionOf(
       integrity: [],
       balanced: true,
     },
-    signatures: [],
+    signatures: [
+      {
+        ...closer,
+        signatureId: "0193c7e0-3a00-7000-8000-000000000504",
+        meaning: signatureMeanings.closing,
+        at: Date.now(),
+        recordHash: "0".repeat(64),
+      },
+    ],
     batchRecordHash: "0".repeat(64),
     documents: [...documents],
     events: 5,
@@ -180,7 +190,7 @@ export async function makeLot(
   expect(again.events).toEqual({ received: 5, captured: 0, duplicate: 5 });
   await machine.call(enterpriseApi.submit, {
     envelope: envelope(),
-    body: submissionOf(made, [sent.messageId], operatedBy),
+    body: submissionOf(world, made, [sent.messageId], operatedBy),
   });
   return made;
 }

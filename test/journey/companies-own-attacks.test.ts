@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { demonstration } from "../../src/cli/demo/demonstration.ts";
 import { until } from "../../src/cli/demo/until.ts";
 import { enterpriseApi } from "../../src/contract/enterprise-api.ts";
+import { signatureMeanings } from "../../src/contract/signature-meanings.ts";
 import {
   capture,
   eventsOf,
@@ -42,7 +43,7 @@ const lotOf = (made: Pick<Made, "gtin" | "lot">) =>
 const submit = (made: Made, documents: readonly string[], change: object = {}) =>
   world.site.call(enterpriseApi.submit, {
     envelope: world.envelope(),
-    body: { ...submissionOf(made, documents), ...change },
+    body: { ...submissionOf(world, made, documents), ...change },
   });
 const deliver = (made: Made, purchaseOrder: string, change: object = {}) =>
   world.maker.call(enterpriseApi.orderDelivery, {
@@ -63,6 +64,30 @@ const load = (deliveryId: string, ssccs: string[], loadedAt = Date.now(), machin
 const shipmentOf = async (deliveryId: string) =>
   (await world.maker.call(enterpriseApi.shipments)).find((each) => each.deliveryId === deliveryId);
 
+test("a hold is lifted to what was before, and nothing leads out of withdrawn [REQ-LOT-01]", async () => {
+  const made = await makeLot(world, "us", "O-hold");
+  const params = { gtin: made.gtin, lot: made.lot };
+  const releaser = await world.releaser.at(world.urls.maker);
+  const decide = async (name: "holdLot" | "unholdLot" | "recallLot" | "withdrawLot") => {
+    const body = { reason: "investigation 17", signature: world.releaser.sign() };
+    const call = releaser.call(enterpriseApi[name], { params, body });
+    return call.then(({ status }) => status).catch(({ code }: { code: string }) => code);
+  };
+  expect([await decide("unholdLot"), await decide("recallLot")]).toEqual(["lot.status", "lot.status"]);
+  expect([await decide("holdLot"), await decide("unholdLot")]).toEqual(["held", "quarantine"]);
+  await release(world, made);
+  expect([await decide("holdLot"), await decide("unholdLot")]).toEqual(["held", "released"]);
+  expect([await decide("recallLot"), await decide("unholdLot")]).toEqual(["recalled", "lot.status"]);
+  expect([await decide("withdrawLot"), await decide("recallLot")]).toEqual(["withdrawn", "lot.status"]);
+  const { signatures, commands } = await lotOf(made);
+  expect(signatures.slice(-3).map(({ meaning }) => meaning)).toEqual([
+    signatureMeanings.lotUnhold,
+    signatureMeanings.lotRecall,
+    signatureMeanings.lotWithdrawal,
+  ]);
+  expect(Object.values(commands).filter((reason) => reason === null)).toEqual([]);
+});
+
 describe("a site speaks of its own orders [REQ-OWN-01]", () => {
   test("another site's order is not its to number, return, submit or load", async () => {
     const made = await startLot(world, "us", "O-site");
@@ -74,9 +99,9 @@ describe("a site speaks of its own orders [REQ-OWN-01]", () => {
         envelope: envelope(),
         body: { workOrderId, level: "pack", returned: [made.packs[0] ?? ""], deactivated: [] },
       }),
-      machine.call(enterpriseApi.submit, { envelope: envelope(), body: submissionOf(made, []) }),
+      machine.call(enterpriseApi.submit, { envelope: envelope(), body: submissionOf(world, made, []) }),
     ];
-    for (const each of tries) expect(await refusalOf(each)).toBe("work-order.other-site");
+    expect(await Promise.all(tries.map(refusalOf))).toEqual(tries.map(() => "work-order.other-site"));
     const { deliveryId } = await deliver(made, "PO site", { site: site.gln });
     expect(await refusalOf(load(deliveryId, [made.pallet], Date.now(), machine))).toBe("work-order.other-site");
   });
@@ -115,6 +140,10 @@ describe("a submission agrees with the ledger, or is not taken [REQ-SUB-01]", ()
     const [commissioning, ...others] = events;
     const document = await capture(world, others);
     expect(await refusalOf(submit(made, [document], { events: 4 }))).toBe("submission.count");
+    const { signatures } = submissionOf(world, made, [document]);
+    expect(await refusalOf(submit(made, [document], { signatures: [] }))).toBe("submission.not-signed");
+    const strangers = signatures.map((each) => ({ ...each, userId: made.workOrderId }));
+    expect(await refusalOf(submit(made, [document], { signatures: strangers }))).toBe("submission.signer");
     const second = await capture(world, [commissioning!]);
     const both = [document, second];
     expect(await refusalOf(submit(made, both, { owner: wholesaler.gln }))).toBe("http.invalid");
@@ -136,7 +165,7 @@ describe("a submission agrees with the ledger, or is not taken [REQ-SUB-01]", ()
   test("an unbalanced case or pallet is as bad as an unbalanced pack", async () => {
     const made = await startLot(world, "us", "O-case");
     const document = await capture(world, eventsOf(made));
-    const { reconciliation } = submissionOf(made, []);
+    const { reconciliation } = submissionOf(world, made, []);
     const unaccounted = reconciliation.levels.map((level) =>
       level.level === "case" ? { ...level, unaccounted: 1 } : level,
     );

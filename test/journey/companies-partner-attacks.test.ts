@@ -150,7 +150,10 @@ describe("what we hold is ours to tell about [REQ-CAP-08]", () => {
       },
     ]);
     const document = await capture(world, eventsOf(made));
-    await world.site.call(enterpriseApi.submit, { envelope: world.envelope(), body: submissionOf(made, [document]) });
+    await world.site.call(enterpriseApi.submit, {
+      envelope: world.envelope(),
+      body: submissionOf(world, made, [document]),
+    });
     await release(world, made);
     expect(await verifyAt(made, made.packs[0] ?? "")).toMatchObject({ verified: true });
     expect(await verifyAt(made, made.packs[1] ?? "")).toMatchObject({ verified: true });

@@ -8,6 +8,7 @@ import { demonstration } from "../../src/cli/demo/demonstration.ts";
 import { claimAccount, hire, type Person } from "../../src/cli/demo/people.ts";
 import { type Running, starters } from "../../src/cli/level.ts";
 import { type Client, createClient } from "../../src/contract/client.ts";
+import { commonApi } from "../../src/contract/common-api.ts";
 import type { Envelope } from "../../src/contract/envelope.ts";
 import { enterpriseApi, type Party } from "../../src/contract/enterprise-api.ts";
 import { networkApi } from "../../src/contract/network-api.ts";
@@ -23,6 +24,8 @@ export type Companies = {
   readonly machine: Machine;
   readonly maker: Client;
   readonly releaser: Person;
+  /** Quality at the maker, whose signature closes orders at its site. */
+  readonly closer: { readonly userId: string; readonly userName: string };
   readonly wholesaler: Client;
   readonly pharmacy: Client;
   /** The site's own machine token at the maker's level 4; and that of another site of the maker's, which has no orders. */
@@ -94,6 +97,7 @@ export async function startCompanies(): Promise<Companies> {
   const maker = await (
     await hire(fetch, makerAdmin, urls.maker, { userName: "manager", fullName: "Manager", roles: [...everything] })
   ).at(urls.maker);
+  const { userId, userName } = await maker.call(commonApi.session);
   const releaser = await hire(fetch, makerAdmin, urls.maker, {
     userName: "releaser",
     fullName: "Releaser",
@@ -120,6 +124,7 @@ export async function startCompanies(): Promise<Companies> {
     machine,
     maker,
     releaser,
+    closer: { userId, userName },
     wholesaler,
     pharmacy,
     urls,

@@ -247,7 +247,7 @@ function registerLots({ server, sessions, clock }: FakeParts): void {
         recordHash: hash,
       },
     ],
-    commands: { release, hold },
+    commands: { release, hold, unhold: "A lot that is not held has no hold to lift.", recall: hold, withdraw: hold },
   });
   const lots = [
     lotOf("L2611B", "in-production", "lot.status", null),
@@ -267,6 +267,29 @@ function registerLots({ server, sessions, clock }: FakeParts): void {
     lot.signatures.push(signed.value);
     return ok(lot);
   });
+  for (const [endpoint, meaning, status] of [
+    [enterpriseApi.holdLot, signatureMeanings.lotHold, "held"],
+    [enterpriseApi.unholdLot, signatureMeanings.lotUnhold, "released"],
+    [enterpriseApi.recallLot, signatureMeanings.lotRecall, "recalled"],
+    [enterpriseApi.withdrawLot, signatureMeanings.lotWithdrawal, "withdrawn"],
+  ] as const)
+    server.route(endpoint, ({ params, body }) => {
+      const signed = sessions.sign(body.signature, meaning);
+      if (!signed.ok) return signed;
+      const lot = find(params.lot);
+      if (lot === undefined) return refuse("lot.unknown", "lot");
+      lot.status = status;
+      const not = (allowed: boolean) => (allowed ? null : `The lot is ${status}.`);
+      lot.commands = {
+        release: not(false),
+        hold: not(status === "released"),
+        unhold: not(status === "held"),
+        recall: not(status === "released" || status === "held"),
+        withdraw: not(status === "held" || status === "recalled"),
+      };
+      lot.signatures.push(signed.value);
+      return ok(lot);
+    });
   server.route(enterpriseApi.packs, () =>
     Array.from({ length: 12 }, (_, index) => ({
       id: packId.replace("9013", String(9013 + index)),

@@ -44,6 +44,26 @@ describe("a signature", () => {
       .toBe("true");
   });
 
+  test("with a reason holds a lot and lifts the hold; a decision that the status does not allow says so", async () => {
+    const { page } = await openPage(browser, `${enterprise.url}/lots/09521234543213/L2610C`);
+    await signIn(page, "rita");
+    const decide = async (button: string, dialogName: string) => {
+      await page.getByRole("button", { name: button, exact: true }).click();
+      const dialog = page.getByRole("dialog", { name: dialogName });
+      await dialog.getByLabel("Reason").fill("investigation 17");
+      await dialog.getByLabel("Password").fill("certified by rita");
+      await dialog.getByRole("button", { name: "Sign", exact: true }).click();
+      await dialog.waitFor({ state: "detached" });
+    };
+    await decide("Hold", "Hold lot L2610C");
+    await page.getByText("held", { exact: true }).waitFor();
+    await decide("Lift the hold", "Lift the hold of lot L2610C");
+    await page.getByText("released", { exact: true }).waitFor();
+    await expect
+      .poll(() => page.getByRole("button", { name: "Lift the hold" }).getAttribute("aria-disabled"))
+      .toBe("true");
+  });
+
   test("settles an order at the site and leads on to its closing", async () => {
     const { page } = await openPage(browser, `${site.url}/work-orders`);
     await signIn(page, "quinn");

@@ -46,6 +46,17 @@ export const enterpriseRefusals = {
     title: "The submission's reconciliation does not balance.",
     remedy: "The site must reconcile the order again.",
   },
+  "submission.not-signed": {
+    status: 422,
+    title: "The submission carries no signature that closes the order.",
+    remedy: "Quality signs the batch record at the site and closes the order there; the submission follows by itself.",
+  },
+  "submission.signer": {
+    status: 422,
+    title: "Who signed the closing may not close orders of this company, or is not known to it.",
+    remedy:
+      "Give the person the role at level 4 if it is theirs and resend the message; else look into it at the site.",
+  },
   "submission.documents-missing": {
     status: 409,
     title: "Documents of this submission have not arrived.",

@@ -76,6 +76,11 @@ function instantOrNull(text: string | null): Instant | null {
   return text === null ? null : Number(text);
 }
 
+const ROLES: Statement = {
+  name: "account-roles",
+  text: `select user_id as "userId", roles from user_account where user_id = any($1::uuid[])`,
+};
+
 type Reads = Pick<Sql, "run">;
 
 async function one(sql: Reads, statement: Statement, values: readonly unknown[]): Promise<Account | undefined> {
@@ -89,6 +94,12 @@ export const accountByProvider = (sql: Reads, issuer: string, subject: string) =
   one(sql, BY_PROVIDER, [issuer, subject]);
 /** Locks the account until the transaction ends. */
 export const lockAccount = (sql: Sql, userId: string) => one(sql, LOCK, [userId]);
+
+/** Roles of those of these people who are known here, whatever became of their accounts since. */
+export async function rolesOf(sql: Reads, userIds: readonly string[]): Promise<ReadonlyMap<string, readonly Role[]>> {
+  const rows = await sql.run<{ userId: string; roles: Role[] }>(ROLES, [userIds]);
+  return new Map(rows.map(({ userId, roles }) => [userId, roles]));
+}
 
 export async function allAccounts(sql: Reads): Promise<Account[]> {
   return (await sql.run<AccountRow>(ALL)).map(accountOf);

@@ -1,9 +1,10 @@
 import { enterpriseApi, type LotView } from "../../contract/enterprise-api.ts";
-import type { SignatureInput } from "../../contract/shapes.ts";
+import { signatureMeanings } from "../../contract/signature-meanings.ts";
 import { audit, auditActor } from "../../gxp/audit/audit.ts";
 import { canonicalHash } from "../../runtime/canonical-hash.ts";
 import type { Gxp } from "../../gxp/gxp.ts";
-import { sign } from "../../gxp/signature/signature.handler.ts";
+import { sign, type SignRequest } from "../../gxp/signature/signature.handler.ts";
+import { signaturesOf } from "../../gxp/signature/signature.store.ts";
 import { recordDuty } from "../../gxp/signature/duty.ts";
 import { deny, must, type Result } from "../../kernel/base/result.ts";
 import type { HttpServer } from "../../runtime/http/server-options.ts";
@@ -16,12 +17,13 @@ import { reportsOfLot } from "../reports/report.store.ts";
 import { lotSubject } from "../work-orders/work-order.handler.ts";
 import { ordersOfLot, submissionsOfLot } from "../work-orders/work-order.store.ts";
 import { signaturesOfLot } from "./lot-signatures.ts";
-import { type Lot, lotAllows, mayRelease } from "./lot.ts";
+import { type Lot, lotAllows, type LotDecision, lotDecisions, mayRelease, statusAfter } from "./lot.ts";
 import { loadLot, loadLots, lockLot, setLotStatus } from "./lot.store.ts";
 
 const lotsShownMax = 200;
+const decisions = Object.keys(lotDecisions) as LotDecision[];
 
-/** Lots with their status; release and hold, each signed. */
+/** Lots with their status; release, and what is decided of them afterwards, each signed. */
 export function lotRoutes(server: HttpServer<Sql>, company: Company, ctx: LedgerContext, gxp: Gxp): void {
   const { machine, database, owner } = company;
 
@@ -51,29 +53,35 @@ export function lotRoutes(server: HttpServer<Sql>, company: Company, ctx: Ledger
           await recordDuty(sql, { subject, right: "order.close", userId: signature.userId, at: signature.at });
       }
       const person = must(personOf(actor));
-      await signed(
-        sql,
-        lot,
-        "release",
-        "lot.release",
-        "certified and released for sale",
-        body.signature,
-        person.name,
+      await signed(sql, lot, {
+        step: "release",
+        right: "lot.release",
+        meaning: signatureMeanings.lotRelease,
+        input: body.signature,
+        mustBe: person.name,
         traceId,
-      );
+      });
       return moved(sql, lot, "released", "lot.release", { actor: auditActor(actor), traceId });
     }),
   );
 
-  server.route(enterpriseApi.holdLot, ({ params, body, actor, traceId }) =>
-    database.transaction(async (sql) => {
-      const lot = await locked(sql, params);
-      must(lotAllows(lot, "hold"));
-      const person = must(personOf(actor));
-      await signed(sql, lot, "hold", "lot.hold", "put on hold", body.signature, person.name, traceId);
-      return moved(sql, lot, "held", "lot.hold", { actor: auditActor(actor), traceId, reason: body.reason });
-    }),
-  );
+  const decided = (decision: LotDecision): Parameters<typeof server.route<typeof enterpriseApi.holdLot>>[1] => {
+    return ({ params, body, actor, traceId }) =>
+      database.transaction(async (sql) => {
+        const lot = await locked(sql, params);
+        must(lotAllows(lot, decision));
+        const { right, meaning } = lotDecisions[decision];
+        const person = must(personOf(actor));
+        const released = await signaturesOf(sql, `${lotSubject(lot.gtin, lot.lot)}/release`);
+        await signed(sql, lot, { step: decision, right, meaning, input: body.signature, mustBe: person.name, traceId });
+        const by = { actor: auditActor(actor), traceId, reason: body.reason };
+        return moved(sql, lot, statusAfter(decision, released.length > 0), `lot.${decision}`, by);
+      });
+  };
+  server.route(enterpriseApi.holdLot, decided("hold"));
+  server.route(enterpriseApi.unholdLot, decided("unhold"));
+  server.route(enterpriseApi.recallLot, decided("recall"));
+  server.route(enterpriseApi.withdrawLot, decided("withdraw"));
 
   async function locked(sql: Sql, { gtin, lot }: { gtin: string; lot: string }): Promise<Lot> {
     return (await lockLot(sql, company, gtin, lot)) ?? deny("lot.unknown", lot);
@@ -83,12 +91,10 @@ export function lotRoutes(server: HttpServer<Sql>, company: Company, ctx: Ledger
   async function signed(
     sql: Sql,
     lot: Lot,
-    step: "release" | "hold",
-    right: "lot.release" | "lot.hold",
-    meaning: string,
-    input: SignatureInput,
-    mustBe: string,
-    traceId: string,
+    {
+      step,
+      ...signing
+    }: Pick<SignRequest, "input" | "right" | "mustBe" | "traceId"> & { step: "release" | LotDecision; meaning: string },
   ): Promise<void> {
     const submissions = await submissionsOfLot(sql, company, lot.gtin, lot.lot);
     const record = {
@@ -101,13 +107,9 @@ export function lotRoutes(server: HttpServer<Sql>, company: Company, ctx: Ledger
       await sign(gxp, sql, {
         record: `${subject}/${step}`,
         recordHash: canonicalHash(record),
-        meaning,
-        input,
-        right,
-        mustBe,
+        ...signing,
         subject,
         owner,
-        traceId,
       }),
     );
   }
@@ -146,7 +148,10 @@ export function lotRoutes(server: HttpServer<Sql>, company: Company, ctx: Ledger
       workOrders: orders.map(({ order }) => order.workOrderId),
       reports: reports.map(({ reportId, kind, state }) => ({ reportId, kind, state })),
       signatures: await signaturesOfLot(sql, company, lot.gtin, lot.lot),
-      commands: { release: reasonOf(mayRelease(lot, reports)), hold: reasonOf(lotAllows(lot, "hold")) },
+      commands: {
+        release: reasonOf(mayRelease(lot, reports)),
+        ...Object.fromEntries(decisions.map((decision) => [decision, reasonOf(lotAllows(lot, decision))])),
+      },
     };
   }
 }

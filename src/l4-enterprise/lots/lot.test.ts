@@ -1,5 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { type Lot, type LotAction, lotActions, lotAllows, mayRelease, mayShip, type Status } from "./lot.ts";
+import {
+  type Lot,
+  type LotAction,
+  lotActions,
+  lotAllows,
+  mayRelease,
+  mayShip,
+  type Status,
+  statusAfter,
+} from "./lot.ts";
 
 const lot: Lot = { gtin: "00399999100014", lot: "L1", expiry: "281231", market: "eu", status: "quarantine" };
 const accepted = { kind: "eu.pack-data", state: "accepted" } as const;
@@ -13,6 +22,22 @@ describe("a lot's status", () => {
       expect(allowed).toEqual([...lotActions[action]]);
     },
   );
+
+  test.each([
+    ["hold", true, "held"],
+    ["unhold", true, "released"],
+    ["unhold", false, "quarantine"],
+    ["recall", true, "recalled"],
+    ["withdraw", false, "withdrawn"],
+  ] as const)("%s of a lot that was released (%s) leaves it %s [REQ-LOT-01]", (decision, wasReleased, status) => {
+    expect(statusAfter(decision, wasReleased)).toBe(status);
+  });
+
+  test("nothing leads out of withdrawn", () => {
+    expect(
+      (Object.keys(lotActions) as LotAction[]).filter((action) => lotAllows({ status: "withdrawn" }, action).ok),
+    ).toEqual([]);
+  });
 
   test.each([
     ["accepted", [accepted], "ok"],

@@ -1,5 +1,7 @@
 import type { Static } from "typebox";
 import type { LotStatus, ReportView } from "../../contract/enterprise-api.ts";
+import type { Right } from "../../contract/rights.ts";
+import { signatureMeanings } from "../../contract/signature-meanings.ts";
 import type { MarketCode } from "../../kernel/markets/market.ts";
 import { markets, reportsBefore } from "../../kernel/markets/market.ts";
 import { ok, refuse, type Result } from "../../kernel/base/result.ts";
@@ -18,6 +20,10 @@ export const lotActions = {
   submit: ["in-production"],
   release: ["quarantine"],
   hold: ["quarantine", "released"],
+  unhold: ["held"],
+  recall: ["released", "held"],
+  /** Nothing leads out of it: a withdrawn lot is never sold again. */
+  withdraw: ["quarantine", "held", "recalled"],
   ship: ["released"],
 } as const satisfies Record<string, readonly Status[]>;
 export type LotAction = keyof typeof lotActions;
@@ -29,7 +35,30 @@ export function lotAllows(lot: Pick<Lot, "status">, action: LotAction): Result<t
     : refuse("lot.status", lot.status, `a lot that is ${lot.status} cannot be ${past[action]}`);
 }
 
-const past: Record<LotAction, string> = { submit: "submitted", release: "released", hold: "held", ship: "shipped" };
+const past: Record<LotAction, string> = {
+  submit: "submitted",
+  release: "released",
+  hold: "held",
+  unhold: "freed from a hold",
+  recall: "recalled",
+  withdraw: "withdrawn",
+  ship: "shipped",
+};
+
+/** What quality decides of a lot after its batch, with a reason and a signature of its own meaning. */
+export const lotDecisions = {
+  hold: { right: "lot.hold", meaning: signatureMeanings.lotHold },
+  unhold: { right: "lot.unhold", meaning: signatureMeanings.lotUnhold },
+  recall: { right: "lot.recall", meaning: signatureMeanings.lotRecall },
+  withdraw: { right: "lot.withdraw", meaning: signatureMeanings.lotWithdrawal },
+} as const satisfies Partial<Record<LotAction, { right: Right; meaning: string }>>;
+export type LotDecision = keyof typeof lotDecisions;
+
+/** A lot freed from a hold is what it was before: nobody is spared the certification by a hold. */
+export function statusAfter(decision: LotDecision, wasReleased: boolean): Status {
+  if (decision === "unhold") return wasReleased ? "released" : "quarantine";
+  return ({ hold: "held", recall: "recalled", withdraw: "withdrawn" } as const)[decision];
+}
 
 type Reported = Pick<ReportView, "kind" | "state">;
 

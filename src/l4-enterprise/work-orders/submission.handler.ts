@@ -1,5 +1,6 @@
 import type { Submission } from "../../contract/enterprise-api.ts";
 import { audit, auditActor } from "../../gxp/audit/audit.ts";
+import { rolesOf } from "../../gxp/people/people.store.ts";
 import { recordDuty } from "../../gxp/signature/duty.ts";
 import { deny, must } from "../../kernel/base/result.ts";
 import type { Sql } from "../../runtime/machine.ts";
@@ -10,7 +11,7 @@ import { lotAllows } from "../lots/lot.ts";
 import { lockLot, setLotStatus } from "../lots/lot.store.ts";
 import { generateReports } from "../reports/report.handler.ts";
 import { allocatedOfOrders, capturedMessages } from "./allocated.store.ts";
-import { checkBalance, checkCounts } from "./submission.ts";
+import { checkBalance, checkClosing, checkCounts } from "./submission.ts";
 import { type Done, lotSubject, openOrder } from "./work-order.handler.ts";
 import { addSubmission, isOpen, ordersOfLot, setOrderState, submissionsOfLot } from "./work-order.store.ts";
 
@@ -29,6 +30,15 @@ export async function submitOrder(
   const { order } = await openOrder(sql, company, submission.workOrderId, actor);
   checkSubject(company, submission, order);
   must(checkBalance(submission.reconciliation));
+  must(
+    checkClosing(
+      submission.signatures,
+      await rolesOf(
+        sql,
+        submission.signatures.map(({ userId }) => userId),
+      ),
+    ),
+  );
   await checkNumbers(sql, submission);
   await checkDocuments(sql, company, submission);
   const lot = await lockLot(sql, company, order.gtin, order.lot);

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Submission } from "../../contract/enterprise-api.ts";
-import { checkBalance, checkCounts } from "./submission.ts";
+import type { Role } from "../../contract/rights.ts";
+import { signatureMeanings } from "../../contract/signature-meanings.ts";
+import { checkBalance, checkClosing, checkCounts } from "./submission.ts";
 import { allocationMax } from "./work-order.ts";
 
 type Reconciliation = Submission["reconciliation"];
@@ -54,6 +56,32 @@ describe("a balance is added up again [REQ-SUB-01]", () => {
   test("without packs, or by its own word unbalanced", () => {
     expect(checkBalance(balance([{ ...packs, level: "case" }])).ok).toBe(false);
     expect(checkBalance(balance([packs], false)).ok).toBe(false);
+  });
+});
+
+describe("a batch is closed by quality [REQ-SUB-02]", () => {
+  const signed = (userId: string, meaning: string = signatureMeanings.closing) => ({
+    signatureId: userId,
+    userId,
+    userName: userId,
+    meaning,
+    at: 1,
+    recordHash: "a".repeat(64),
+  });
+  const roles = new Map<string, readonly Role[]>([
+    ["quinn", ["qa"]],
+    ["olga", ["operator", "releaser"]],
+  ]);
+  test.each([
+    ["signed by quality", [signed("olga", signatureMeanings.clearancePerformed), signed("quinn")], "ok"],
+    ["not signed", [], "submission.not-signed"],
+    ["signed with another meaning", [signed("quinn", signatureMeanings.reconciliation)], "submission.not-signed"],
+    ["signed by somebody without the right", [signed("olga")], "submission.signer"],
+    ["signed by somebody who is not known here", [signed("stranger")], "submission.signer"],
+    ["signed by one who may, beside one who may not", [signed("olga"), signed("quinn")], "ok"],
+  ] as const)("%s", (_, signatures, expected) => {
+    const result = checkClosing([...signatures], roles);
+    expect(result.ok ? "ok" : result.refusal.code).toBe(expected);
   });
 });
 

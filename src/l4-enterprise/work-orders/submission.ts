@@ -1,4 +1,6 @@
 import type { Submission } from "../../contract/enterprise-api.ts";
+import { mayUse, type Role } from "../../contract/rights.ts";
+import { signatureMeanings } from "../../contract/signature-meanings.ts";
 import { ok, refuse, type Result } from "../../kernel/base/result.ts";
 
 type Level = Submission["reconciliation"]["levels"][number];
@@ -45,4 +47,19 @@ export function checkCounts(
   return agrees
     ? ok(true)
     : refuse("submission.count", "/reconciliation/levels", `${found}; ${commissioned} and ${good} in the balance`);
+}
+
+/**
+ * A batch is closed by a signature of quality under its record (EU GMP Annex 16 §1.7): one that means just that, of
+ * somebody whom this company knows and lets close orders. `roles`: of the signers who are known here, by user.
+ */
+export function checkClosing(
+  signatures: Submission["signatures"],
+  roles: ReadonlyMap<string, readonly Role[]>,
+): Result<true> {
+  const closing = signatures.filter(({ meaning }) => meaning === signatureMeanings.closing);
+  if (closing.length === 0) return refuse("submission.not-signed", "/signatures");
+  return closing.some(({ userId }) => mayUse("order.close", roles.get(userId) ?? []))
+    ? ok(true)
+    : refuse("submission.signer", "/signatures", closing.map(({ userName }) => userName).join(", "));
 }

@@ -29,9 +29,8 @@ export function LotPage() {
 }
 
 function OneLot({ view }: { readonly view: LotView }) {
-  const [asking, setAsking] = useState<"release" | "hold" | null>(null);
+  const [asking, setAsking] = useState<"release" | Decision | null>(null);
   const whyRelease = firstReason(view.commands["release"], useWhyNot("lot.release"));
-  const whyHold = firstReason(view.commands["hold"], useWhyNot("lot.hold"));
   const close = () => setAsking(null);
   return (
     <>
@@ -45,9 +44,9 @@ function OneLot({ view }: { readonly view: LotView }) {
         }
         actions={
           <>
-            <Button tone="danger" why={whyHold} onPress={() => setAsking("hold")}>
-              Hold
-            </Button>
+            {(Object.keys(decisions) as Decision[]).map((decision) => (
+              <DecisionButton key={decision} view={view} decision={decision} onAsk={setAsking} />
+            ))}
             <Button tone="primary" why={whyRelease} onPress={() => setAsking("release")}>
               Release
             </Button>
@@ -81,7 +80,7 @@ function OneLot({ view }: { readonly view: LotView }) {
         </div>
       </div>
       {asking === "release" && <ReleaseDialog view={view} onClose={close} />}
-      {asking === "hold" && <HoldDialog view={view} onClose={close} />}
+      {asking !== null && asking !== "release" && <DecisionDialog view={view} decision={asking} onClose={close} />}
     </>
   );
 }
@@ -114,6 +113,69 @@ function Packs({ gtin, lot }: { readonly gtin: string; readonly lot: string }) {
   );
 }
 
+/** What quality may decide of a lot afterwards: its button, and what a signer says with it. */
+const decisions = {
+  hold: {
+    endpoint: enterpriseApi.holdLot,
+    right: "lot.hold",
+    button: "Hold",
+    title: "Hold",
+    meaning: signatureMeanings.lotHold,
+    says: "nothing of this lot ships any more.",
+    tone: "danger",
+  },
+  unhold: {
+    endpoint: enterpriseApi.unholdLot,
+    right: "lot.unhold",
+    button: "Lift the hold",
+    title: "Lift the hold of",
+    meaning: signatureMeanings.lotUnhold,
+    says: "the lot is what it was before: released, or in quarantine when it never was.",
+    tone: "primary",
+  },
+  recall: {
+    endpoint: enterpriseApi.recallLot,
+    right: "lot.recall",
+    button: "Recall",
+    title: "Recall",
+    meaning: signatureMeanings.lotRecall,
+    says: "nothing of this lot ships, and whoever verifies a pack of it is told.",
+    tone: "danger",
+  },
+  withdraw: {
+    endpoint: enterpriseApi.withdrawLot,
+    right: "lot.withdraw",
+    button: "Withdraw",
+    title: "Withdraw",
+    meaning: signatureMeanings.lotWithdrawal,
+    says: "this lot is never sold. Nothing undoes this.",
+    tone: "danger",
+  },
+} as const;
+type Decision = keyof typeof decisions;
+
+function DecisionButton({
+  view,
+  decision,
+  onAsk,
+}: {
+  readonly view: LotView;
+  readonly decision: Decision;
+  readonly onAsk: (decision: Decision) => void;
+}) {
+  const { right, button, tone } = decisions[decision];
+  // A level of an older release names no such command.
+  const why = firstReason(
+    view.commands[decision] ?? (decision in view.commands ? null : "This level cannot do it yet."),
+    useWhyNot(right),
+  );
+  return (
+    <Button tone={tone} why={why} onPress={() => onAsk(decision)}>
+      {button}
+    </Button>
+  );
+}
+
 type DialogProps = { readonly view: LotView; readonly onClose: () => void };
 
 function ReleaseDialog({ view, onClose }: DialogProps) {
@@ -136,20 +198,21 @@ function ReleaseDialog({ view, onClose }: DialogProps) {
   );
 }
 
-function HoldDialog({ view, onClose }: DialogProps) {
+function DecisionDialog({ view, decision, onClose }: DialogProps & { readonly decision: Decision }) {
+  const { endpoint, title, meaning, says, tone } = decisions[decision];
   const [reason, setReason] = useState("");
-  const hold = useAct(enterpriseApi.holdLot, onClose);
+  const act = useAct(endpoint, onClose);
   return (
     <SignatureDialog
-      title={`Hold lot ${view.lot}`}
-      submit="Sign the hold"
-      tone="danger"
-      signers={[{ meaning: signatureMeanings.lotHold, says: "nothing of this lot ships any more." }]}
+      title={`${title} lot ${view.lot}`}
+      submit="Sign"
+      {...(tone === "danger" ? { tone } : {})}
+      signers={[{ meaning, says }]}
       why={reason.trim() === "" ? "Say why first." : null}
-      busy={hold.isPending}
-      error={hold.error}
+      busy={act.isPending}
+      error={act.error}
       onSign={([signature]) =>
-        hold.mutate({ params: { gtin: view.gtin, lot: view.lot }, body: { reason: reason.trim(), signature } })
+        act.mutate({ params: { gtin: view.gtin, lot: view.lot }, body: { reason: reason.trim(), signature } })
       }
       onClose={onClose}
     >
