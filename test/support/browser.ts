@@ -44,8 +44,8 @@ export function findBrowser(): FoundBrowser | undefined {
   };
 }
 
-/** Starts the browser that `findBrowser` finds; the caller closes it. */
-export async function launchBrowser(): Promise<Browser> {
+/** Starts the browser that `findBrowser` finds, with more flags where a test wants them; the caller closes it. */
+export async function launchBrowser(more: readonly string[] = []): Promise<Browser> {
   const found = findBrowser();
   if (found === undefined)
     throw new Error(
@@ -54,7 +54,7 @@ export async function launchBrowser(): Promise<Browser> {
   const env = Object.fromEntries(
     Object.entries({ ...process.env, ...found.env }).filter((pair): pair is [string, string] => pair[1] !== undefined),
   );
-  return chromium.launch({ executablePath: found.path, args: [...found.args], env });
+  return chromium.launch({ executablePath: found.path, args: [...found.args, ...more], env });
 }
 
 function onPath(): string | undefined {

@@ -2,7 +2,8 @@ import { enterpriseApi, type LotView, type ReportView, type ShipmentView } from 
 import { signatureMeanings } from "../../src/contract/signature-meanings.ts";
 import { ok, refuse } from "../../src/kernel/base/result.ts";
 import type { FakeParts } from "./fake-level.ts";
-import { fakeTrace, packId } from "./fake-trace.ts";
+import { registerExceptions } from "./fake-exceptions.ts";
+import { fakeTrace, packId, registerTraces } from "./fake-trace.ts";
 
 const gtin = "09521234543213";
 const workOrderId = "018f2000-0000-7000-8000-000000000001";
@@ -14,6 +15,8 @@ export function registerEnterprise(parts: FakeParts): void {
   const started = clock.now();
   registerLots(parts);
   registerOrders(parts);
+  registerTraces(parts);
+  registerExceptions(parts);
   server.route(enterpriseApi.trace, ({ query }) => {
     if (query.id.includes("UNKNOWN")) return refuse("pack.unknown", "?id");
     const { id, ask = false } = query;
@@ -158,28 +161,6 @@ export function registerEnterprise(parts: FakeParts): void {
       exceptions: 0,
       findings: null,
       refusal: { code: "epcis.syntax", at: "12:4", message: "unclosed element" },
-    },
-  ]);
-  server.route(enterpriseApi.exceptions, () => [
-    {
-      exceptionId: "018f5000-0000-7000-8000-000000000001",
-      at: started - 5e6,
-      code: "shipped-without-commissioning",
-      severity: "error" as const,
-      subject: packId,
-      eventId: "ni:///sha-256;1",
-      message: "Shipped from Basel, but no commissioning is known.",
-      state: "open" as const,
-    },
-    {
-      exceptionId: "018f5000-0000-7000-8000-000000000002",
-      at: started - 9e6,
-      code: "parent-unknown",
-      severity: "warning" as const,
-      subject: packId,
-      eventId: "ni:///sha-256;2",
-      message: "Packed into a case that nobody commissioned.",
-      state: "resolved" as const,
     },
   ]);
 }

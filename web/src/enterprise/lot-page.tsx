@@ -12,11 +12,13 @@ import { SignatureDialog } from "../design/signature-dialog.tsx";
 import { SignaturesTable } from "../design/signatures-table.tsx";
 import { Table } from "../design/table.tsx";
 import { Tag } from "../design/tag.tsx";
-import { useAddressParams } from "../shell/address.ts";
+import { useAddressParams, useAddressSearch } from "../shell/address.ts";
 import { countOf, countText } from "../words/number-text.ts";
 import { firstReason } from "../words/reason-text.ts";
 import { expiryText } from "../words/time-text.tsx";
 import { cbvWord, dispositionTone } from "./epcis-words.ts";
+import { LotWhereabouts } from "./lot-whereabouts.tsx";
+import { momentOf } from "./moment-chooser.tsx";
 import { lotTones } from "./lot-words.ts";
 import { TraceLink } from "./trace-link.tsx";
 
@@ -75,14 +77,21 @@ function OneLot({ view }: { readonly view: LotView }) {
         <Panel title="Signatures" flush className="xl:col-span-2">
           <SignaturesTable signatures={view.signatures} />
         </Panel>
-        <div className="xl:col-span-2">
-          <Packs gtin={view.gtin} lot={view.lot} />
-        </div>
+      </div>
+      <div className="mt-4 grid gap-4">
+        <Whereabouts gtin={view.gtin} lot={view.lot} />
+        <Packs gtin={view.gtin} lot={view.lot} />
       </div>
       {asking === "release" && <ReleaseDialog view={view} onClose={close} />}
       {asking !== null && asking !== "release" && <DecisionDialog view={view} decision={asking} onClose={close} />}
     </>
   );
+}
+
+function Whereabouts({ gtin, lot }: { readonly gtin: string; readonly lot: string }) {
+  const [search, change] = useAddressSearch();
+  if (useWhyNot("pack.trace") !== null) return null;
+  return <LotWhereabouts gtin={gtin} lot={lot} moment={momentOf(search)} onMoment={change} />;
 }
 
 function Packs({ gtin, lot }: { readonly gtin: string; readonly lot: string }) {

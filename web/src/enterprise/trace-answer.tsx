@@ -3,17 +3,24 @@ import { refusalEntry } from "../../../src/contract/refusals.ts";
 import { Notice } from "../design/notice.tsx";
 import { Facts, Panel } from "../design/panel.tsx";
 import { Tag, type Tone } from "../design/tag.tsx";
+import { useAddressSearch } from "../shell/address.ts";
 import { PageLink } from "../shell/page-link.tsx";
 import { identifierText } from "../words/identifier-text.ts";
 import { expiryText } from "../words/time-text.tsx";
 import { cbvWord, dispositionTone } from "./epcis-words.ts";
+import { ExportButtons } from "./export-buttons.tsx";
 import { HierarchyPicture } from "./hierarchy-picture.tsx";
+import { momentOf } from "./moment-chooser.tsx";
+import { MomentPanel } from "./moment-panel.tsx";
+import { PlaceMap } from "./place-map.tsx";
 import { PlaceName } from "./place-name.tsx";
+import { TraceEvidence } from "./trace-evidence.tsx";
 import { TraceLink } from "./trace-link.tsx";
 import { TraceTimeline } from "./trace-timeline.tsx";
 
 export function TraceAnswer({ trace }: { readonly trace: Trace }) {
   const { gtin, lot, expiry, state } = trace;
+  const [search, change] = useAddressSearch();
   return (
     <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_26rem]">
       <div className="grid content-start gap-4">
@@ -44,17 +51,25 @@ export function TraceAnswer({ trace }: { readonly trace: Trace }) {
         <Panel title="Its way">
           <TraceTimeline hops={trace.hops} />
         </Panel>
+        <Panel title="From place to place">
+          <PlaceMap hops={trace.hops} />
+        </Panel>
+        <TraceEvidence id={trace.id} />
       </div>
       <div className="grid content-start gap-4">
         <Panel title="What stands in what, now">
           <HierarchyPicture hierarchy={trace.hierarchy} id={trace.id} />
         </Panel>
+        <MomentPanel id={trace.id} times={trace.hops.map(({ at }) => at)} moment={momentOf(search)} onMoment={change} />
         <Panel title="Companies asked">
           {trace.network === undefined || trace.network.answer === "answered" ? (
             <Asked asked={trace.asked} />
           ) : (
             <WithoutNetwork network={trace.network} />
           )}
+        </Panel>
+        <Panel title="Export">
+          <ExportButtons id={trace.id} />
         </Panel>
       </div>
     </div>

@@ -124,7 +124,7 @@ const site: readonly Page[] = [
 const enterprise: readonly Page[] = [
   {
     path: "/trace",
-    menu: "Trace a pack",
+    menu: "Trace",
     right: "pack.trace",
     load: async () => (await import("../enterprise/trace-page.tsx")).TracePage,
   },
