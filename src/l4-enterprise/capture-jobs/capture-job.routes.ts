@@ -8,17 +8,23 @@ import { loadJob, loadJobs, type StoredJob } from "./capture-job.store.ts";
 import type { CaptureJobs } from "./capture-job.worker.ts";
 
 const jobsShownMax = 100;
+/** No more than the disk: 4 TiB, a good ten billion packs. */
+const uploadMaxBytes = 2 ** 42;
 
 /** Documents of any size: kept as they come, captured afterwards, watched meanwhile. */
 export function captureJobRoutes(server: HttpServer<Sql>, company: Company, jobs: CaptureJobs): void {
   const { database } = company;
 
-  server.stream(enterpriseApi.uploadDocument, async ({ query, mediaType, stream, actor, traceId }) => {
-    const { name, partner } = query;
-    const job = await receiveDocument(company, { name, contentType: mediaType, partner, actor, traceId }, stream);
-    jobs.wake();
-    return jobView(job);
-  });
+  server.stream(
+    enterpriseApi.uploadDocument,
+    async ({ query, mediaType, stream, actor, traceId }) => {
+      const { name, partner } = query;
+      const job = await receiveDocument(company, { name, contentType: mediaType, partner, actor, traceId }, stream);
+      jobs.wake();
+      return jobView(job);
+    },
+    { bodyMaxBytes: uploadMaxBytes },
+  );
 
   server.route(enterpriseApi.captureJobs, async () => (await loadJobs(database, company, jobsShownMax)).map(jobView));
 
@@ -44,8 +50,6 @@ function jobView(job: StoredJob): CaptureJobView {
     exceptions,
     findings: findings === undefined ? null : { ...findings, list: [...findings.list] },
     refusal:
-      refusal === undefined
-        ? null
-        : { code: refusal.code, at: refusal.at ?? "", message: refusal.message ?? "" },
+      refusal === undefined ? null : { code: refusal.code, at: refusal.at ?? "", message: refusal.message ?? "" },
   };
 }

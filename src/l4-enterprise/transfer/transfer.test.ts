@@ -218,6 +218,8 @@ where n.nspname = 'public' and c.relkind in ('r', 'p') and not c.relispartition 
       "numbers-registered.jsonl",
       "numbers-of-former-system.jsonl",
       "history-files.jsonl",
+      "capture-jobs.jsonl",
+      "capture-parts.jsonl",
     ]);
     expect(copied.manifest.state.objects).toBe(1200 + 26 + 3);
     expect([...copied.files.values()].flat().join("\n")).not.toContain("a secret");

@@ -58,15 +58,37 @@ describe("keys of objects", () => {
     );
   });
 
-  test("escape other serials into a space that no base-36 serial reaches", () => {
+  test("hold every serial of up to 15 characters of set 82, and 16 of letters and digits", () => {
+    const mixed = set82.replace(/[^0-9A-Za-z]/g, "");
+    const long = fc.array(fc.constantFrom(...mixed), { minLength: 16, maxLength: 16 }).map((list) => list.join(""));
+    fc.assert(
+      fc.property(fc.nat(classIdMax), fc.oneof(characters(set82, 15), long), (classId, serial) => {
+        expect(fitsKey(serial)).toBe(true);
+        expect(partsOfKey(epcKey(classId, serial))).toEqual({ classId, serial });
+      }),
+    );
+  });
+
+  test.each(["!", "_", "a", "z".repeat(15), "_".repeat(15), "!".repeat(15), "a".repeat(16), "z".repeat(16), "Z0a"])(
+    "%s stands in a space of its own",
+    (serial) => {
+      const key = epcKey(classIdMax, serial);
+      expect(key).toMatch(/^ffffff[0-9a-f]{26}$/);
+      expect(partsOfKey(key)).toEqual({ classId: classIdMax, serial });
+      expect(key > epcKey(classIdMax, "Z".repeat(20))).toBe(true);
+    },
+  );
+
+  test("escape longer serials of other characters into a space that no other reaches", () => {
     fc.assert(
       fc.property(characters(set82, 20), (serial) => {
         fc.pre(!fitsKey(serial));
         expect(partsOfKey(epcKey(5, serial))).toEqual({ classId: 5, escaped: true });
       }),
     );
-    expect(epcKey(5, "a")).not.toBe(epcKey(5, "b"));
+    expect(epcKey(5, "a".repeat(17))).not.toBe(epcKey(5, "b".repeat(17)));
     expect(fitsKey("A".repeat(21))).toBe(false);
+    expect(fitsKey("a".repeat(17))).toBe(false);
   });
 });
 
