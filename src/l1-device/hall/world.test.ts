@@ -126,7 +126,7 @@ describe("a hall whose process is killed [REQ-DEV-06]", () => {
         }
         powered.store.close();
       }),
-      { numRuns: 25 },
+      { numRuns: 12 },
     );
   });
 
@@ -149,7 +149,7 @@ describe("a hall whose process is killed [REQ-DEV-06]", () => {
         killed.store.close();
         whole.store.close();
       }),
-      { numRuns: 25 },
+      { numRuns: 12 },
     );
   });
 
