@@ -98,6 +98,7 @@ export function limitsOf(rules: CheckRules): Limits {
 /** What both forms share: meaning, profile, repeated event IDs and the report. */
 class Checker {
   protected readonly findings = new Findings();
+  protected readonly identifiers = new SoundIdentifiers();
   protected readonly profile: DscsaProfile | undefined;
   protected events = 0;
   private readonly eventIds = new Set<number>();
@@ -107,7 +108,7 @@ class Checker {
   }
 
   protected meaning(event: EpcisEvent, locate: Locate, context: Parameters<typeof checkMeaning>[3]): void {
-    checkMeaning(event, this.findings, locate, context);
+    checkMeaning(event, this.findings, locate, context, this.identifiers);
     this.told(event, locate);
   }
 
@@ -195,7 +196,7 @@ export class JsonChecker extends Checker {
   constructor(rules: CheckRules, shell?: JsonShell) {
     super(rules);
     this.limits = limitsOf(rules);
-    this.structure = new JsonStructure(this.findings);
+    this.structure = new JsonStructure(this.findings, this.identifiers);
     if (shell) this.begin(shell);
   }
 
@@ -215,7 +216,7 @@ export class JsonChecker extends Checker {
     this.reading(0, () => {
       this.read = readShell(shell.raw);
       const { createdAt } = contextOf("json", this.read.document);
-      this.sound = { scope: this.read.scope, identifiers: new SoundIdentifiers(), createdAt };
+      this.sound = { scope: this.read.scope, identifiers: this.identifiers, createdAt };
     });
   }
 

@@ -128,6 +128,7 @@ function readField(kind: FieldKind, value: Json, scope: Scope, at: string): unkn
     case "uri":
       return readText(value, at);
     case "epcs":
+      if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value;
       return readItems(value, at, readText);
     case "certification":
       return Array.isArray(value) ? readItems(value, at, readText) : [readText(value, at)];

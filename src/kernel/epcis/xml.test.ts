@@ -176,6 +176,11 @@ describe("EPCIS-15 query documents", () => {
   });
 });
 
+/** A node as data, whatever keeps it. */
+function plainNode({ name, attributes, children, text, at }: XmlNode): XmlNode {
+  return { name, attributes, children: children.map(plainNode), text, at };
+}
+
 describe("EPCIS-16 the XML reader", () => {
   const text = printEpcisXml12(shipment).xml;
   test.each([1, 7, 100])("gives the same in pieces of %i", (size) => {
@@ -187,7 +192,7 @@ describe("EPCIS-16 the XML reader", () => {
     const other = new XmlReader({ root: () => undefined, event: (event) => whole.push(event), end: () => undefined });
     other.write(text);
     other.end();
-    expect(events).toEqual(whole);
+    expect(events.map(plainNode)).toEqual(whole.map(plainNode));
     expect(events).toHaveLength(4);
   });
 

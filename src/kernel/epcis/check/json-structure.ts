@@ -12,6 +12,7 @@ import {
 } from "../fields.ts";
 import type { Findings } from "./finding.ts";
 import type { EventType } from "../model.ts";
+import { SoundIdentifiers } from "./sound-identifiers.ts";
 import { isUri } from "./uri.ts";
 import { MEASUREMENT_TYPES, SENSOR_ALERTS, type VocabularyName, VOCABULARIES } from "../vocabulary.ts";
 
@@ -21,9 +22,11 @@ import { MEASUREMENT_TYPES, SENSOR_ALERTS, type VocabularyName, VOCABULARIES } f
  */
 export class JsonStructure {
   private readonly findings: Findings;
+  private readonly sound: SoundIdentifiers;
 
-  constructor(findings: Findings) {
+  constructor(findings: Findings, sound = new SoundIdentifiers()) {
     this.findings = findings;
+    this.sound = sound;
   }
 
   /** An event in a document; `standalone` for one that must bring its own `@context`. */
@@ -170,6 +173,7 @@ export class JsonStructure {
 
   /** Only some lists are sets in the schema; elsewhere an identifier named twice is a matter of meaning. */
   private epcs(value: Json, at: string, isSet: boolean): void {
+    if (Array.isArray(value) && this.sound.list(value)) return;
     this.items(value, at, (item, where) => this.uri(item, where));
     if (isSet && Array.isArray(value) && new Set(value as readonly Json[]).size < value.length)
       this.findings.error("epcis.duplicate-item", at, "an identifier stands twice in one list");

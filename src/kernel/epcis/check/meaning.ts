@@ -3,6 +3,7 @@ import type { Instant } from "../../base/time.ts";
 import type { Findings } from "./finding.ts";
 import type { Locate } from "./locate.ts";
 import type { EpcisEvent, SensorElement } from "../model.ts";
+import { SoundIdentifiers } from "./sound-identifiers.ts";
 import { canonicalLink } from "../identifiers.ts";
 import { type VocabularyName, VOCABULARIES } from "../vocabulary.ts";
 
@@ -15,9 +16,10 @@ export function checkMeaning(
   findings: Findings,
   locate: Locate,
   context: { readonly form: "json" | "xml"; readonly createdAt?: Instant; readonly query?: boolean },
+  sound = new SoundIdentifiers(),
 ): void {
-  checkParents(event, findings, locate, context.form);
-  checkIdentifiers(event, findings, locate);
+  checkIdentifiers(event, findings, locate, sound);
+  checkParents(event, findings, locate, context.form, sound);
   checkDeclaration(event, findings, locate);
   checkWords(event, findings, locate);
   checkLifecycle(event, findings, locate);
@@ -42,7 +44,13 @@ export function checkMeaning(
 }
 
 /** EPCIS 2.0 §7.4.3: who packs or unpacks says into or out of what, and who packs says what. */
-function checkParents(event: EpcisEvent, findings: Findings, locate: Locate, form: "json" | "xml"): void {
+function checkParents(
+  event: EpcisEvent,
+  findings: Findings,
+  locate: Locate,
+  form: "json" | "xml",
+  sound: SoundIdentifiers,
+): void {
   if (event.type !== "AggregationEvent" && event.type !== "AssociationEvent") return;
   const { parentID, childEPCs = [], childQuantityList = [], action } = event;
   if (!parentID && action !== "OBSERVE")
@@ -51,23 +59,21 @@ function checkParents(event: EpcisEvent, findings: Findings, locate: Locate, for
   if (children === 0 && action !== "DELETE" && form === "xml") {
     findings.error("epcis.no-objects", locate(), `an ${event.type} with action ${action} names children`);
   }
-  const inside = parentID === undefined ? -1 : childEPCs.findIndex((child) => same(child, parentID));
+  if (parentID === undefined || sound.without(parentID, childEPCs)) return;
+  const link = canonicalLink(parentID) ?? parentID;
+  const inside = childEPCs.findIndex((child) => child === parentID || (canonicalLink(child) ?? child) === link);
   if (inside >= 0)
     findings.error("epcis.own-child", locate("childEPCs", inside), "the parent is named as its own child");
-}
-
-function same(a: string, b: string): boolean {
-  return a === b || (canonicalLink(a) ?? a) === (canonicalLink(b) ?? b);
 }
 
 const EPC_LISTS = ["epcList", "childEPCs", "inputEPCList", "outputEPCList"] as const;
 const QUANTITY_LISTS = ["quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList"] as const;
 
-function checkIdentifiers(event: EpcisEvent, findings: Findings, locate: Locate): void {
+function checkIdentifiers(event: EpcisEvent, findings: Findings, locate: Locate, sound: SoundIdentifiers): void {
   const values = event as unknown as Record<string, unknown>;
   for (const list of EPC_LISTS) {
     const epcs = values[list] as readonly string[] | undefined;
-    if (!epcs) continue;
+    if (!epcs || sound.list(epcs)) continue;
     const seen = new Set<string>();
     epcs.forEach((epc, index) => {
       checkInstance(epc, findings, () => locate(list, index));
@@ -89,9 +95,10 @@ function checkIdentifiers(event: EpcisEvent, findings: Findings, locate: Locate)
         findings.warn("epcis.negative-quantity", locate(list, index), "a quantity is not negative");
     });
   }
-  if (typeof values["parentID"] === "string") checkUrn(values["parentID"], findings, () => locate("parentID"));
+  const parent = values["parentID"];
+  if (typeof parent === "string" && !sound.object(parent)) checkUrn(parent, findings, () => locate("parentID"));
   for (const place of ["readPoint", "bizLocation"] as const)
-    if (event[place]) checkUrn(event[place].id, findings, () => locate(place));
+    if (event[place] && !sound.single(event[place].id)) checkUrn(event[place].id, findings, () => locate(place));
   event.sourceList?.forEach(({ source }, index) => checkUrn(source, findings, () => locate("sourceList", index)));
   event.destinationList?.forEach(({ destination }, index) =>
     checkUrn(destination, findings, () => locate("destinationList", index)),

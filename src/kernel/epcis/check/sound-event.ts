@@ -116,7 +116,7 @@ function readMember(draft: Draft, type: string, key: string, value: Json, contex
     case "childEPCs":
       if ((key === "epcList") !== (type === "ObjectEvent") || !Array.isArray(value)) return false;
       if (!identifiers.list(value)) return false;
-      draft.list = value;
+      draft.list = value as readonly string[];
       return true;
     case "parentID":
       if (type !== "AggregationEvent" || typeof value !== "string" || !identifiers.object(value)) return false;

@@ -59,7 +59,7 @@ export class SoundIdentifiers {
   }
 
   /** Identifiers of objects, none of them twice. */
-  list(list: readonly unknown[]): list is readonly string[] {
+  list(list: readonly unknown[]): boolean {
     if (list === this.lastList) return true;
     const first = list[0];
     if (typeof first !== "string" || !this.object(first)) return false;

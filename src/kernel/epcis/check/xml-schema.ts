@@ -43,10 +43,13 @@ const END_20 = "extension:Foreign? ##other*";
 const TRANSFORMED =
   "inputEPCList:EpcList? inputQuantityList:QuantityList? outputEPCList:EpcList? outputQuantityList:QuantityList? transformationID:uri?";
 
+/** A list of identifiers. */
+export const EPCS = "epc:string*";
+
 const SHARED: XmlSchema = {
   Local: { sequence: "##local+", open: true },
   Foreign: { sequence: "##other+", open: true },
-  EpcList: { sequence: "epc:string*" },
+  EpcList: { sequence: EPCS },
   Place: { sequence: "id:uri extension:Local? ##other*" },
   QuantityList: { sequence: "quantityElement:Quantity*" },
   Quantity: { sequence: "epcClass:uri quantity:decimal? uom:string?" },

@@ -3,9 +3,17 @@ import { plainTime } from "./json-structure.ts";
 import type { Findings } from "./finding.ts";
 import type { Attribute } from "../model.ts";
 import { SBDH_NAMESPACE, XSI_NAMESPACE } from "../names.ts";
-import { type ComplexType, SCHEMA_1, SCHEMA_20, SCHEMA_SBDH, type SimpleType, type XmlSchema } from "./xml-schema.ts";
+import {
+  type ComplexType,
+  EPCS,
+  SCHEMA_1,
+  SCHEMA_20,
+  SCHEMA_SBDH,
+  type SimpleType,
+  type XmlSchema,
+} from "./xml-schema.ts";
 import { SBDH } from "../sbdh.ts";
-import type { XmlNode } from "../xml/tree.ts";
+import { PlainLeaf, type XmlNode } from "../xml/tree.ts";
 
 type Particle = { readonly name: string; readonly type: string; readonly min: 0 | 1; readonly many: boolean };
 
@@ -99,6 +107,7 @@ export class XmlStructure {
     if (type.mixed) return node.children.forEach((child) => this.lax(child));
     if (node.text.trim() !== "")
       this.findings.error("epcis.unknown-field", node.at, `text is not allowed directly in ${node.name.local}`);
+    if (type.sequence === EPCS && node.children.every((child) => child instanceof PlainLeaf)) return;
     if (type.sequence === "##events") return this.leftovers(node);
     if (type.sequence === "##any") return this.queryBody(node);
     if (type.anyOrder) this.choice(node, particles(type.sequence), schema);

@@ -11,7 +11,8 @@ import {
   XSI_NAMESPACE,
   canonicalNamespace,
 } from "../names.ts";
-import type { XmlNode } from "./tree.ts";
+import { PlainRun, runTag } from "./plain-run.ts";
+import { ReadNode, type XmlNode } from "./tree.ts";
 
 /** What the reader hands on, in document order. */
 export type XmlSink = {
@@ -23,15 +24,8 @@ export type XmlSink = {
   readonly end: (root: XmlNode) => void;
 };
 
-type Building = {
-  name: QName;
-  attributes: Attribute[];
-  children: XmlNode[];
-  text: string;
-  at: string;
-  from: number;
-  held: number;
-};
+/** An open element; `from` is where in the text it began, `held` how many events were taken out of it. */
+type Building = { readonly node: ReadNode; readonly from: number; held: number };
 
 /** What the parser refuses where it stands, in place of a half that it would let by. */
 const NO_CHARACTER = "\uffff";
@@ -52,8 +46,16 @@ export class XmlReader {
   private readonly sink: XmlSink;
   private readonly limits: Limits;
   private eventListDepth = -1;
+  /** Half of a character that goes on in the next piece. */
+  private half = "";
+  /** Characters given to the parser: between pieces it says a wrong position of itself. */
+  private fed = 0;
+  /** Where the parser stood when it opened the element it opened last. */
+  private openedAt = -1;
+  private openedPlace = { line: 1, columnIndex: 0 };
+  private readonly run = new PlainRun();
+  /** The start of an item of a list that goes on in the next piece. */
   private carried = "";
-  private written = 0;
 
   constructor(sink: XmlSink, limits: Limits = DEFAULT_LIMITS) {
     this.sink = sink;
@@ -69,50 +71,73 @@ export class XmlReader {
   }
 
   write(chunk: string): void {
-    this.written += chunk.length;
-    if (this.carried === "" && chunk.isWellFormed()) this.parser.write(chunk);
-    else this.writePairs(this.carried + chunk);
+    const text = this.carried + chunk;
+    let from = this.carried === "" ? 0 : this.plainItems(text, 0);
+    while (from < text.length) {
+      const tagEnd = runTag(text, from);
+      const to = tagEnd < 0 ? text.length : tagEnd;
+      this.feed(text.slice(from, to));
+      from = tagEnd < 0 ? to : this.plainItems(text, to);
+    }
     this.guardSize();
   }
 
   end(): void {
-    if (this.carried !== "") this.parser.write(NO_CHARACTER);
+    if (this.carried !== "") this.feed(this.carried);
+    if (this.half !== "") this.parser.write(NO_CHARACTER);
     this.parser.close();
   }
 
+  private feed(text: string): void {
+    if (this.half === "" && text.isWellFormed()) this.give(text);
+    else this.givePairs(this.half + text);
+  }
+
+  private give(text: string): void {
+    this.fed += text.length;
+    this.parser.write(text);
+  }
+
   /** A character past U+FFFF is two units, which a piece may part; a half alone is no character (XML 1.0 §2.2). */
-  private writePairs(chunk: string): void {
-    const last = chunk.charCodeAt(chunk.length - 1);
+  private givePairs(text: string): void {
+    const last = text.charCodeAt(text.length - 1);
     const parted = last >= 0xd800 && last <= 0xdbff;
-    this.carried = parted ? chunk.slice(-1) : "";
-    const text = parted ? chunk.slice(0, -1) : chunk;
-    this.parser.write(text.replace(HALF, NO_CHARACTER));
+    this.half = parted ? text.slice(-1) : "";
+    this.give((parted ? text.slice(0, -1) : text).replace(HALF, NO_CHARACTER));
+  }
+
+  /**
+   * Takes the identifiers that follow a list's start tag, where each is nothing but its element and plain characters:
+   * most of a document is that, and the parser need not see it. Answers where it is to go on.
+   */
+  private plainItems(text: string, from: number): number {
+    const { run, carried } = this;
+    const top = this.stack.at(-1);
+    this.carried = "";
+    // What looks like a start tag is one only if the parser opened an element just here.
+    const opened = carried !== "" || this.openedAt === this.fed;
+    if (!opened || !top || top.node.name.namespace !== "" || this.stack.length >= this.limits.depthMax) return from;
+    const to = run.take(text, from, this.openedPlace, top.node);
+    if (!run.cutShort) return to;
+    this.carried = text.slice(to);
+    return text.length;
   }
 
   private at(): string {
-    return `${this.parser.line}:${this.parser.columnIndex + 1}`;
+    return `${this.run.line(this.parser)}:${this.run.column(this.parser)}`;
   }
 
   private open(tag: Tag): void {
     if (this.stack.length >= this.limits.depthMax)
       stop("epcis.too-deep", this.at(), `nested more than ${this.limits.depthMax} deep`);
-    const building: Building = {
-      name: this.nameOf(tag.uri, tag.local, tag.prefix),
-      attributes: this.attributesOf(tag),
-      children: [],
-      text: "",
-      at: this.at(),
-      from: this.parser.position,
-      held: 0,
-    };
-    if (this.stack.length === 0) this.sink.root(building, namespacesOf(tag));
-    this.stack.push(building);
-    if (
-      building.name.local === "EventList" &&
-      building.name.namespace === "" &&
-      this.eventListDepth < 0 &&
-      this.inBody()
-    ) {
+    const { run, parser } = this;
+    this.openedAt = parser.position;
+    this.openedPlace = { line: parser.line, columnIndex: parser.columnIndex };
+    const name = this.nameOf(tag.uri, tag.local, tag.prefix);
+    const node = new ReadNode(name, this.attributesOf(tag), run.line(parser), run.column(parser));
+    if (this.stack.length === 0) this.sink.root(node, namespacesOf(tag));
+    this.stack.push({ node, from: parser.position + run.characters, held: 0 });
+    if (name.local === "EventList" && name.namespace === "" && this.eventListDepth < 0 && this.inBody()) {
       this.eventListDepth = this.stack.length;
     }
   }
@@ -125,7 +150,8 @@ export class XmlReader {
 
   private attributesOf(tag: Tag): Attribute[] {
     const attributes: Attribute[] = [];
-    for (const one of Object.values(tag.attributes)) {
+    for (const key in tag.attributes) {
+      const one = tag.attributes[key] as Tag["attributes"][string];
       if (one.uri === "http://www.w3.org/2000/xmlns/") continue;
       const name = { namespace: canonicalNamespace(one.uri), local: one.local, prefix: one.prefix };
       if (name.namespace === XSI_NAMESPACE && name.local === "schemaLocation") continue;
@@ -145,42 +171,43 @@ export class XmlReader {
   }
 
   private inBody(): boolean {
-    return this.stack.some((one) => one.name.local === "EPCISBody" || one.name.local === "resultsBody");
+    return this.stack.some(({ node }) => node.name.local === "EPCISBody" || node.name.local === "resultsBody");
   }
 
   private text(text: string): void {
     const top = this.stack.at(-1);
     // Between events there is only white space, and a long document has much of it.
     if (!top || (this.stack.length === this.eventListDepth && text.trim() === "")) return;
-    top.text += text;
+    top.node.text += text;
   }
 
   private close(): void {
-    const { from: _, held, ...done } = this.stack.pop() as Building;
+    const { node, held } = this.stack.pop() as Building;
     const depth = this.stack.length;
     const parent = this.stack[depth - 1];
     const inList = this.eventListDepth > 0 && depth >= this.eventListDepth && this.onlyWrappers(depth);
-    if (!parent) this.sink.end(done);
-    else if (inList && !isWrapper(done)) {
+    if (!parent) this.sink.end(node);
+    else if (inList && !isWrapper(node)) {
       parent.held++;
-      this.sink.event(done, depth - this.eventListDepth);
+      this.sink.event(node, depth - this.eventListDepth);
     } else if (inList && held > 0) parent.held++;
-    else parent.children.push(done);
+    else parent.node.children.push(node);
     if (depth < this.eventListDepth) this.eventListDepth = -1;
   }
 
   /** Whether what was just closed stands where an event stands: in EventList, or in wrappers inside it. */
   private onlyWrappers(depth: number): boolean {
     for (let i = this.eventListDepth; i < depth; i++) {
-      if (!isWrapper(this.stack[i] as Building)) return false;
+      if (!isWrapper((this.stack[i] as Building).node)) return false;
     }
     return true;
   }
 
   private guardSize(): void {
     const open = this.stack[Math.max(this.eventListDepth, 1)] ?? this.stack[1];
-    if (open && this.written - open.from > this.limits.eventCharsMax && open.name.local !== "EPCISBody") {
-      stop("epcis.event-too-large", open.at, `an event of more than ${this.limits.eventCharsMax} characters`);
+    const written = this.fed + this.half.length + this.run.characters + this.carried.length;
+    if (open && written - open.from > this.limits.eventCharsMax && open.node.name.local !== "EPCISBody") {
+      stop("epcis.event-too-large", open.node.at, `an event of more than ${this.limits.eventCharsMax} characters`);
     }
   }
 }

@@ -12,6 +12,56 @@ export type XmlNode = {
   readonly at: string;
 };
 
+/** An element as it was read. Where it stood is put in words only when somebody asks. */
+export class ReadNode implements XmlNode {
+  readonly name: QName;
+  readonly attributes: readonly Attribute[];
+  readonly children: XmlNode[] = [];
+  text = "";
+  private readonly line: number;
+  private readonly column: number;
+
+  constructor(name: QName, attributes: readonly Attribute[], line: number, column: number) {
+    this.name = name;
+    this.attributes = attributes;
+    this.line = line;
+    this.column = column;
+  }
+
+  get at(): string {
+    return `${this.line}:${this.column}`;
+  }
+}
+
+/** An element without attributes and children whose text needs no second look: an identifier in a list. */
+export class PlainLeaf implements XmlNode {
+  readonly name: QName;
+  readonly text: string;
+  private readonly line: number;
+  private readonly column: number;
+
+  constructor(name: QName, text: string, line: number, column: number) {
+    this.name = name;
+    this.text = text;
+    this.line = line;
+    this.column = column;
+  }
+
+  get attributes(): readonly Attribute[] {
+    return NOTHING;
+  }
+
+  get children(): readonly XmlNode[] {
+    return NOTHING;
+  }
+
+  get at(): string {
+    return `${this.line}:${this.column}`;
+  }
+}
+
+const NOTHING: readonly never[] = [];
+
 /** A name without a namespace: EPCIS's own elements have none inside the document element. */
 export function bare(local: string): QName {
   return { namespace: "", local, prefix: "" };
