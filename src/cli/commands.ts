@@ -127,7 +127,7 @@ export const commands: readonly Command[] = [
   {
     name: "bench",
     usage: "bench NAME… [--json] [--full | --small]",
-    summary: "Measure something beside its limit: line, capture, numbers (bench --list names all)",
+    summary: "Measure something beside its limit: line, capture, epcis-xml, epcis-json (bench --list names all)",
     details: [
       "  --json    one compact object a line, the headline first",
       "  --full    the long proof",
@@ -157,6 +157,11 @@ export const commands: readonly Command[] = [
     usage:
       "epcis validate [--profile dscsa] FILE… | convert FILE --to json|xml|xml1.2 [--epc urn|dl] [--gcp-table FILE] [-o OUT | --out OUT] | hash [--pre] FILE",
     summary: "Check, convert or hash EPCIS documents",
+    details: [
+      "  --depth-max N         how deep a document may nest",
+      "  --event-chars-max N   characters that one event, or the header, may have",
+      "  --events-max N        events that a document may have",
+    ],
     load: async () => {
       const { epcisCommand } = await import("./epcis.ts");
       return (args) => epcisCommand([...args], nodeIo);

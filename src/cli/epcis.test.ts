@@ -54,6 +54,26 @@ describe("CLI-EPCIS-01 epcis validate", () => {
   });
 });
 
+describe("CLI-EPCIS-01 limits", () => {
+  const cases = ["a.json", "a.xml", "a12.xml"].flatMap((file) => [
+    [file, "--depth-max", "3", "epcis.too-deep"] as const,
+    [file, "--event-chars-max", "200", "epcis.event-too-large"] as const,
+    [file, "--events-max", "3", "epcis.too-many-events"] as const,
+  ]);
+  test.each(cases)("%s %s %s: %s", async (file, option, value, wanted) => {
+    const checked = await run("validate", file, option, value);
+    expect(checked.code).toBe(1);
+    expect(JSON.parse(checked.out[0] as string)).toMatchObject({ valid: false, errors: [{ code: wanted }] });
+    const hashed = await run("hash", file, option, value);
+    expect(hashed.code).toBe(1);
+    expect(hashed.err.map((line) => (JSON.parse(line) as { code: string }).code)).toEqual([wanted]);
+  });
+
+  test("are whole numbers", async () => {
+    await expect(run("validate", "a.json", "--events-max", "many")).rejects.toThrow(UsageError);
+  });
+});
+
 describe("CLI-EPCIS-02 epcis hash", () => {
   test("prints the same hashes for every form, in the document's order", async () => {
     const [json, xml, old] = await Promise.all([run("hash", "a.json"), run("hash", "a.xml"), run("hash", "a12.xml")]);

@@ -1,7 +1,14 @@
 import { hash as digestOf } from "node:crypto";
 import { setFlagsFromString } from "node:v8";
 import { type Refusal, RefusalError } from "../kernel/base/result.ts";
-import { checkJsonFrom, type CheckReport, formOf, JsonChecker, XmlChecker } from "../kernel/epcis/check.ts";
+import {
+  checkJsonFrom,
+  type CheckReport,
+  type CheckRules,
+  formOf,
+  JsonChecker,
+  XmlChecker,
+} from "../kernel/epcis/check.ts";
 import { DocumentText } from "../kernel/epcis/encoding.ts";
 import { eventHash, preHash } from "../kernel/epcis/hash.ts";
 import { type EpcSpelling, spell } from "../kernel/epcis/identifiers.ts";
@@ -16,7 +23,8 @@ import {
   examplePrefixes,
   readCompanyPrefixTable,
 } from "../kernel/gs1/company-prefix.ts";
-import { oneOf, parseArguments, UsageError } from "./arguments.ts";
+import { DEFAULT_LIMITS, type Limits } from "../kernel/epcis/limits.ts";
+import { oneOf, parseArguments, UsageError, wholeNumber } from "./arguments.ts";
 import { exitCodes } from "./exit-codes.ts";
 
 /** What the command needs of the world. */
@@ -69,10 +77,29 @@ function refusalOf(error: unknown): Refusal {
   throw error;
 }
 
+const limitOptions = {
+  "depth-max": { type: "string" },
+  "event-chars-max": { type: "string" },
+  "events-max": { type: "string" },
+} as const;
+
+function limitsOf(values: { readonly [Name in keyof typeof limitOptions]?: string | undefined }): Limits {
+  const of = (name: keyof typeof limitOptions, fallback: number) => wholeNumber(values[name], name, fallback, 1);
+  return {
+    depthMax: of("depth-max", DEFAULT_LIMITS.depthMax),
+    eventCharsMax: of("event-chars-max", DEFAULT_LIMITS.eventCharsMax),
+    eventsMax: of("events-max", DEFAULT_LIMITS.eventsMax),
+  };
+}
+
 async function validate(args: readonly string[], io: EpcisIo): Promise<number> {
-  const { values, positionals } = parseArguments(args, { profile: { type: "string" } });
+  const { values, positionals } = parseArguments(args, { profile: { type: "string" }, ...limitOptions });
   if (positionals.length === 0) throw new UsageError("epcis validate takes one FILE or more");
-  const rules = values.profile === undefined ? {} : { profile: oneOf(values.profile, "profile", ["dscsa"], "dscsa") };
+  const limits = limitsOf(values);
+  const rules: CheckRules =
+    values.profile === undefined
+      ? { limits }
+      : { limits, profile: oneOf(values.profile, "profile", ["dscsa"], "dscsa") };
   let valid = true;
   for (const file of positionals) {
     const report = await reportOn(file, rules, io);
@@ -91,7 +118,7 @@ async function validate(args: readonly string[], io: EpcisIo): Promise<number> {
   return valid ? exitCodes.ok : exitCodes.failed;
 }
 
-async function reportOn(file: string, rules: { readonly profile?: "dscsa" }, io: EpcisIo): Promise<CheckReport> {
+async function reportOn(file: string, rules: CheckRules, io: EpcisIo): Promise<CheckReport> {
   try {
     const form = await formOfFile(file, io);
     if (form === "xml") {
@@ -125,12 +152,12 @@ async function formOfFile(file: string, io: EpcisIo): Promise<"json" | "xml"> {
 }
 
 /** The events of a file one after the other; `shell` is what stands around them. */
-async function openDocument(file: string, io: EpcisIo) {
+async function openDocument(file: string, io: EpcisIo, limits: Limits) {
   const form = await formOfFile(file, io);
-  const shell = await readDocumentShell(form, (write) => feed(file, io, write));
+  const shell = await readDocumentShell(form, (write) => feed(file, io, write), limits);
   async function* events(): AsyncGenerator<EpcisEvent | ForeignEvent> {
     const found: (EpcisEvent | ForeignEvent)[] = [];
-    const reader = new EventReader(form, shell, (event) => found.push(event));
+    const reader = new EventReader(form, shell, (event) => found.push(event), limits);
     for await (const text of textOf(file, io)) {
       reader.write(text);
       yield* found.splice(0);
@@ -142,10 +169,10 @@ async function openDocument(file: string, io: EpcisIo) {
 }
 
 async function hash(args: readonly string[], io: EpcisIo): Promise<number> {
-  const { values, positionals } = parseArguments(args, { pre: { type: "boolean" } });
+  const { values, positionals } = parseArguments(args, { pre: { type: "boolean" }, ...limitOptions });
   const [file] = positionals;
   if (file === undefined || positionals.length > 1) throw new UsageError("epcis hash takes one FILE");
-  const { events } = await openDocument(file, io);
+  const { events } = await openDocument(file, io, limitsOf(values));
   for await (const event of events()) {
     if ("before" in event) continue;
     io.out(values.pre ? preHash(event) : eventHash(event, (bytes) => digestOf("sha256", bytes, "buffer")));
@@ -159,6 +186,7 @@ async function convert(args: readonly string[], io: EpcisIo): Promise<number> {
     epc: { type: "string" },
     out: { type: "string", short: "o" },
     "gcp-table": { type: "string" },
+    ...limitOptions,
   });
   const [file] = positionals;
   if (file === undefined || positionals.length > 1) throw new UsageError("epcis convert takes one FILE");
@@ -167,7 +195,7 @@ async function convert(args: readonly string[], io: EpcisIo): Promise<number> {
   const spelling = values.epc === undefined ? "as-received" : oneOf(values.epc, "epc", ["urn", "dl"], "urn");
   const respell = speller(spelling === "dl" ? "digital-link" : spelling, await prefixTable(values["gcp-table"], io));
   const notes: Note[] = [];
-  const { document, events } = await openDocument(file, io);
+  const { document, events } = await openDocument(file, io, limitsOf(values));
   const pieces = converted(respelledShell(document, respell), events(), to, respell, notes);
   if (values.out === undefined) await printed(pieces, io);
   else await io.writeFile(values.out, pieces);

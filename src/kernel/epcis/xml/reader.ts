@@ -38,7 +38,7 @@ function isWrapper({ name }: Pick<XmlNode, "name">): boolean {
 /**
  * Reads XML piece by piece and keeps one event at a time, so that a document of any size needs the
  * memory of its largest event. External entities are never fetched, and those of a DOCTYPE never
- * expanded. Stops with `epcis.syntax`, `epcis.too-deep`, `epcis.event-too-large` at `line:column`.
+ * expanded. Stops with `epcis.syntax`, `epcis.too-deep`, `epcis.event-too-large`, `epcis.too-many-events` at `line:column`.
  */
 export class XmlReader {
   private readonly parser = new SaxesParser({ xmlns: true, position: true });
@@ -46,6 +46,7 @@ export class XmlReader {
   private readonly sink: XmlSink;
   private readonly limits: Limits;
   private eventListDepth = -1;
+  private events = 0;
   /** Half of a character that goes on in the next piece. */
   private half = "";
   /** Characters given to the parser: between pieces it says a wrong position of itself. */
@@ -189,6 +190,8 @@ export class XmlReader {
     if (!parent) this.sink.end(node);
     else if (inList && !isWrapper(node)) {
       parent.held++;
+      if (++this.events > this.limits.eventsMax)
+        stop("epcis.too-many-events", node.at, `more than ${this.limits.eventsMax} events`);
       this.sink.event(node, depth - this.eventListDepth);
     } else if (inList && held > 0) parent.held++;
     else parent.node.children.push(node);
