@@ -64,22 +64,16 @@ export class SoundIdentifiers {
     const first = list[0];
     if (typeof first !== "string" || !this.object(first)) return false;
     const family = this.last;
-    let i = 1;
-    if (family) {
-      for (; i < list.length; i++) {
-        const id = list[i];
-        if (typeof id !== "string" || !holds(family, id)) break;
-      }
-    }
-    const uniform = i === list.length;
-    for (; i < list.length; i++) {
-      const id = list[i];
-      if (typeof id !== "string" || !this.object(id)) return false;
-    }
-    if (!this.distinct(list as readonly string[])) return false;
+    const alike = family ? this.alike(list, family) : false;
+    if (!alike && !this.eachAlone(list)) return false;
     this.lastList = list;
-    this.lastFamily = uniform ? family : undefined;
+    this.lastFamily = alike ? family : undefined;
     return true;
+  }
+
+  private eachAlone(list: readonly unknown[]): boolean {
+    for (const id of list) if (typeof id !== "string" || !this.object(id)) return false;
+    return new Set(list).size === list.length;
   }
 
   /** Whether none of a list that was found sound last can be another spelling of `parent`. */
@@ -109,22 +103,26 @@ export class SoundIdentifiers {
     this.last = family;
   }
 
-  /** The last characters are those that differ: a table by them finds what is said twice without a hash of every text. */
-  private distinct(list: readonly string[]): boolean {
-    let size = this.slots.length;
-    while (size < list.length * 2) size *= 2;
+  /**
+   * Whether all are of one family and none stands twice. The last characters are those that differ: a table by them finds
+   * what is said twice without a hash of every text, and gives up where too many end alike.
+   */
+  private alike(list: readonly unknown[], { pattern, charactersMin, charactersMax }: Family): boolean {
+    const { length } = list;
+    let size = 64;
+    while (size < length * 2) size *= 2;
     if (size > this.slots.length) this.slots = new Int32Array(size);
-    let used = 64;
-    while (used < list.length * 2) used *= 2;
     const { slots } = this;
-    slots.fill(0, 0, used);
-    let stepsLeft = list.length * 8 + 64;
-    for (let i = 0; i < list.length; i++) {
-      const id = list[i] as string;
-      let slot = tailHash(id) & (used - 1);
+    slots.fill(0, 0, size);
+    let stepsLeft = length * 8;
+    for (let i = 0; i < length; i++) {
+      const id = list[i];
+      if (typeof id !== "string" || !pattern.test(id)) return false;
+      if (id.length < charactersMin || id.length > charactersMax) return false;
+      let slot = tailHash(id) & (size - 1);
       for (let held = slots[slot] as number; held !== 0; held = slots[slot] as number) {
         if (list[held - 1] === id || stepsLeft-- === 0) return false;
-        slot = (slot + 1) & (used - 1);
+        slot = (slot + 1) & (size - 1);
       }
       slots[slot] = i + 1;
     }
