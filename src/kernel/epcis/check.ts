@@ -1,6 +1,7 @@
 import { type Refusal, RefusalError } from "../base/result.ts";
 import { checkShell } from "./check/shell.ts";
 import { DscsaProfile } from "./check/dscsa.ts";
+import { Fingerprints } from "./check/fingerprints.ts";
 import { JsonStructure } from "./check/json-structure.ts";
 import { checkMeaning } from "./check/meaning.ts";
 import { XmlStructure } from "./check/xml-structure.ts";
@@ -101,7 +102,7 @@ class Checker {
   protected readonly identifiers = new SoundIdentifiers();
   protected readonly profile: DscsaProfile | undefined;
   protected events = 0;
-  private readonly eventIds = new Set<number>();
+  private readonly eventIds = new Fingerprints();
 
   constructor(rules: CheckRules) {
     this.profile = rules.profile === "dscsa" ? new DscsaProfile(this.findings) : undefined;
@@ -118,10 +119,8 @@ class Checker {
     const { eventID, errorDeclaration } = event;
     // An error declaration repeats the ID of the event it takes back (EPCIS 2.0 §7.4.1.4).
     if (eventID === undefined || errorDeclaration || this.eventIds.size >= eventIdsMax) return;
-    const mark = fingerprint(eventID);
-    if (this.eventIds.has(mark))
+    if (!this.eventIds.add(eventID))
       this.findings.warn("epcis.duplicate-event-id", locate("eventID"), `${eventID} names two events`);
-    this.eventIds.add(mark);
   }
 
   protected caught(read: () => void): void {
@@ -165,18 +164,6 @@ class Checker {
     const { errors, warnings, errorCount, warningCount } = this.findings;
     return { valid: errorCount === 0, events: this.events, errors, warnings, errorCount, warningCount };
   }
-}
-
-/** 53 bits of a text (FNV-1a, twice): small enough to keep many, large enough that two hardly ever agree. */
-function fingerprint(text: string): number {
-  let a = 0x811c9dc5;
-  let b = 0x01000193;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    a = Math.imul(a ^ code, 0x01000193);
-    b = Math.imul(b ^ code, 0x5bd1e995);
-  }
-  return (a >>> 0) * 0x200000 + ((b >>> 0) & 0x1fffff);
 }
 
 /** How many event IDs are compared with each other in one document. */

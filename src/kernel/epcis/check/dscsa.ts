@@ -3,15 +3,25 @@ import { readLotData, readTransactionStatement } from "../healthcare.ts";
 import { canonicalPath } from "../identifiers.ts";
 import type { AggregationEvent, EpcisEvent, EpcisHeader, ObjectEvent } from "../model.ts";
 import type { Findings } from "./finding.ts";
+import { IdentifierTable, NumberColumn } from "./identifier-table.ts";
 import type { Locate } from "./locate.ts";
 
-/** How many identifiers of one document the profile follows; past it, it says so and follows no more. */
-export const tracedEpcsMax = 200_000;
+/**
+ * How many identifiers of one document the profile follows; past it, it says so and follows no more. This is all that
+ * grows with a document's length: some 70 bytes each, and about four times that for each event that commissions or packs.
+ */
+export const tracedEpcsMax = 500_000;
+const epcsPerEvent = 4;
 
 /** What one event says of all its objects: shared by them, for there may be very many. */
 type Commissioned = { readonly time: Instant; readonly lot: boolean; readonly expiry: boolean; readonly at: string };
-type Packed = { readonly parent: string; readonly time: Instant; readonly at: string };
-type Shipped = { readonly keys: readonly string[]; readonly time: Instant; readonly at: string };
+type Packed = {
+  readonly parent: number;
+  readonly children: number[];
+  readonly time: Instant;
+  readonly at: string;
+};
+type Shipped = { readonly keys: readonly number[]; readonly time: Instant; readonly at: string };
 
 /**
  * DSCSA's profile of a document between trading partners (GS1 US implementation guideline R1.2):
@@ -21,9 +31,16 @@ type Shipped = { readonly keys: readonly string[]; readonly time: Instant; reado
  */
 export class DscsaProfile {
   private readonly findings: Findings;
-  private readonly commissioned = new Map<string, Commissioned>();
-  private readonly packed = new Map<string, Packed>();
-  private readonly children = new Map<string, string[]>();
+  /** Identifiers are numbers here: what is kept of each is a few bytes, whatever its length. */
+  private readonly keys = new IdentifierTable();
+  private readonly commissions: Commissioned[] = [];
+  private readonly packings: Packed[] = [];
+  /** For each identifier one more than the index of its commissioning, and of its packing; 0 for none. */
+  private readonly commissionOf = new NumberColumn();
+  private readonly packingOf = new NumberColumn();
+  private readonly packingsInto = new Map<number, Packed[]>();
+  /** The last shipment that an identifier was found in, counted from 1. */
+  private readonly seenIn = new NumberColumn();
   private readonly shipments: Shipped[] = [];
   private readonly products = new Map<string, string>();
   private readonly locations = new Map<string, string>();
@@ -39,7 +56,8 @@ export class DscsaProfile {
     if (event.type === "ObjectEvent" && event.bizStep === "commissioning") this.commission(event, locate);
     else if (event.type === "ObjectEvent" && event.bizStep === "shipping") this.ship(event, locate);
     else if (event.type === "AggregationEvent") this.pack(event, locate);
-    if (this.commissioned.size + this.packed.size <= tracedEpcsMax) return;
+    const events = this.commissions.length + this.packings.length;
+    if (this.keys.size + events * epcsPerEvent <= tracedEpcsMax) return;
     this.full = true;
     this.findings.warn("dscsa.too-many-packs", locate(), `only the first ${tracedEpcsMax} identifiers are followed`);
   }
@@ -53,11 +71,13 @@ export class DscsaProfile {
       expiry: itemExpirationDate !== undefined,
       at,
     };
+    this.commissions.push(shared);
     event.epcList?.forEach((epc, index) => {
       const key = keyOf(epc);
-      if (this.commissioned.has(key))
+      const number = this.keys.add(key);
+      if (this.commissionOf.get(number) !== 0)
         this.findings.error("dscsa.commissioned-twice", locate("epcList", index), `${epc} is commissioned twice`);
-      this.commissioned.set(key, shared);
+      this.commissionOf.set(number, this.commissions.length);
       this.product(key, at);
     });
   }
@@ -70,35 +90,54 @@ export class DscsaProfile {
   private pack(event: AggregationEvent, locate: Locate): void {
     const { parentID, childEPCs = [], action } = event;
     if (parentID === undefined || action === "OBSERVE") return;
-    const parent = keyOf(parentID);
-    const keys = childEPCs.map(keyOf);
-    if (action === "DELETE") return this.unpack(parent, keys);
-    const shared = { parent, time: event.eventTime.at, at: locate("childEPCs") };
-    keys.forEach((key, index) => {
-      const before = this.packed.get(key);
+    const parent = this.keys.add(keyOf(parentID));
+    if (action === "DELETE") return this.unpack(parent, childEPCs);
+    const shared = {
+      parent,
+      children: [] as number[],
+      time: event.eventTime.at,
+      at: locate("childEPCs"),
+    };
+    this.packings.push(shared);
+    childEPCs.forEach((epc, index) => {
+      const key = keyOf(epc);
+      const number = this.keys.add(key);
+      const before = this.packingWith(number);
       if (before && before.parent !== parent) {
         this.findings.error(
           "dscsa.packed-twice",
           locate("childEPCs", index),
-          `${childEPCs[index]} is packed while it is still inside another`,
+          `${epc} is packed while it is still inside another`,
         );
       }
-      this.packed.set(key, shared);
+      this.packingOf.set(number, this.packings.length);
+      shared.children.push(number);
       this.product(key, shared.at);
     });
-    this.children.set(parent, [...(this.children.get(parent) ?? []), ...keys]);
+    const into = this.packingsInto.get(parent);
+    if (into) into.push(shared);
+    else this.packingsInto.set(parent, [shared]);
+  }
+
+  private packingWith(number: number): Packed | undefined {
+    return this.packings[this.packingOf.get(number) - 1];
   }
 
   /** Without children named, everything is taken out (EPCIS 2.0 §7.4.3). */
-  private unpack(parent: string, keys: readonly string[]): void {
-    const out = keys.length > 0 ? keys : (this.children.get(parent) ?? []);
-    for (const key of out) if (this.packed.get(key)?.parent === parent) this.packed.delete(key);
+  private unpack(parent: number, childEPCs: readonly string[]): void {
+    const out = childEPCs.length > 0 ? childEPCs.map((epc) => this.keys.add(keyOf(epc))) : this.childrenOf(parent);
+    for (const number of out) if (this.packingWith(number)?.parent === parent) this.packingOf.set(number, 0);
+  }
+
+  /** Everything that was ever packed into it. */
+  private childrenOf(parent: number): number[] {
+    return (this.packingsInto.get(parent) ?? []).flatMap(({ children }) => children);
   }
 
   private ship(event: ObjectEvent, locate: Locate): void {
     const keys = (event.epcList ?? []).map(keyOf);
     const at = locate();
-    this.shipments.push({ keys, at, time: event.eventTime.at });
+    this.shipments.push({ keys: keys.map((key) => this.keys.add(key)), at, time: event.eventTime.at });
     const owned = (list: readonly { readonly type: string }[] | undefined) =>
       list?.some(({ type }) => type === "owning_party") ?? false;
     if (!owned(event.sourceList))
@@ -141,7 +180,7 @@ export class DscsaProfile {
 
   /** After the last event. `header` may have come before or after them; `root` is where the document begins. */
   end(header: EpcisHeader | undefined, root = ""): void {
-    for (const shipment of this.shipments) this.checkShipment(shipment);
+    this.shipments.forEach((shipment, index) => this.checkShipment(shipment, index + 1));
     const [first] = this.shipments;
     if (!first) return;
     this.checkMasterData(header);
@@ -161,32 +200,33 @@ export class DscsaProfile {
   }
 
   /** The shipped containers and, at any depth, what is inside them. */
-  private checkShipment({ keys, at, time }: Shipped): void {
+  private checkShipment({ keys, at, time }: Shipped, shipment: number): void {
     if (keys.length === 0) this.findings.error("dscsa.nothing-shipped", at, "a shipping event names what ships");
-    const seen = new Set<string>();
     const open = [...keys];
-    for (let key = open.pop(); key !== undefined; key = open.pop()) {
-      if (seen.has(key)) continue;
-      seen.add(key);
-      this.checkPack(key, at, time);
-      const parent = key;
-      for (const child of this.children.get(key) ?? []) if (this.packed.get(child)?.parent === parent) open.push(child);
+    for (let number = open.pop(); number !== undefined; number = open.pop()) {
+      if (this.seenIn.get(number) === shipment) continue;
+      this.seenIn.set(number, shipment);
+      this.checkPack(number, at, time);
+      for (const child of this.childrenOf(number)) if (this.packingWith(child)?.parent === number) open.push(child);
     }
   }
 
-  private checkPack(key: string, at: string, shippedAt: Instant): void {
-    const made = this.commissioned.get(key);
-    const packed = this.packed.get(key);
+  private checkPack(number: number, at: string, shippedAt: Instant): void {
+    const made = this.commissions[this.commissionOf.get(number) - 1];
+    const packed = this.packingWith(number);
+    const late = packed !== undefined && packed.time > shippedAt;
+    const early = made !== undefined && (made.time > shippedAt || (packed !== undefined && made.time > packed.time));
+    if (made?.lot && made.expiry && !late && !early) return;
+    const key = this.keys.text(number);
     const isContainer = key.startsWith(CONTAINER);
-    if (packed && packed.time > shippedAt)
-      this.findings.error("dscsa.wrong-order", packed.at, `${key} ships before it was packed`);
+    if (late) this.findings.error("dscsa.wrong-order", packed.at, `${key} ships before it was packed`);
     if (!made) {
       const told = `${key} ships, but nothing here tells that it was commissioned`;
       if (isContainer) this.findings.warn("dscsa.container-not-commissioned", at, told);
       else if (!this.full) this.findings.error("dscsa.not-commissioned", at, told);
       return;
     }
-    if (made.time > shippedAt || (packed && made.time > packed.time)) {
+    if (early) {
       this.findings.error("dscsa.wrong-order", made.at, `${key} is packed or shipped before it was commissioned`);
     }
     if (isContainer) return;
