@@ -48,6 +48,13 @@ describe("whatever JSON names things, XML stays XML and brings it back", () => {
 const xml = (inside: string, header = "") =>
   `<e:EPCISDocument xmlns:e="urn:epcglobal:epcis:xsd:2" xmlns:x="https://x.example/" schemaVersion="2.0" creationDate="2026-01-05T08:00:00Z">${header}<EPCISBody><EventList><ObjectEvent><eventTime>2026-01-05T08:00:00Z</eventTime><eventTimeZoneOffset>+00:00</eventTimeZoneOffset><epcList><epc>${epc}</epc></epcList><action>OBSERVE</action>${inside}</ObjectEvent></EventList></EPCISBody></e:EPCISDocument>`;
 
+test("a namespace that holds half a character is no namespace", () => {
+  for (const bad of ["\\ud800", "\\u0000", "\\uffff"]) {
+    const { errors } = checkDocument(document("", `{"ext":"https://ext.example.com/${bad}"}`));
+    expect(errors.map(({ code, at }) => [code, at])).toEqual([["epcis.malformed-uri", "/@context/1/ext"]]);
+  }
+});
+
 describe("XML", () => {
   test("text beside elements is the same after any number of rounds", () => {
     const read = must(parseEpcisXml(xml("<x:a>one<x:b>two</x:b><x:c><x:d/></x:c></x:a>")));

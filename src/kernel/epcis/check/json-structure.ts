@@ -16,6 +16,11 @@ import { SoundIdentifiers } from "./sound-identifiers.ts";
 import { isUri } from "./uri.ts";
 import { MEASUREMENT_TYPES, SENSOR_ALERTS, type VocabularyName, VOCABULARIES } from "../vocabulary.ts";
 
+/** Controls, halves of characters, and the two code points that are none (RFC 3987 §2.2, XML 1.0 §2.2). */
+const NO_CHARACTER =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is meant
+  /[\u0000-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+
 /**
  * The structure of EPCIS 2.0 JSON: what `EPCIS-JSON-Schema.json` with its formats asserted demands,
  * each fault told once, at its place and by its name.
@@ -335,14 +340,27 @@ export class JsonStructure {
   }
 
   context(value: Json, at: string): void {
-    if (isObject(value)) return;
+    if (isObject(value)) return this.namespaces(value, at);
     if (typeof value === "string") return this.uri(value, at);
     this.items(value, at, (item, where) => {
-      if (!isObject(item)) this.uri(item, where);
+      if (isObject(item)) this.namespaces(item, where);
+      else this.uri(item, where);
     });
     if (!Array.isArray(value)) return;
     if (new Set(value.map((item) => JSON.stringify(item))).size < value.length)
       this.findings.error("epcis.duplicate-item", at, "a context stands twice");
+  }
+
+  /** JSON-LD 1.1 §9.1: a prefix stands for an IRI. The schema does not look; only what no IRI in any form holds is refused. */
+  private namespaces(prefixes: JsonObject, at: string): void {
+    for (const [prefix, uri] of Object.entries(prefixes)) {
+      if (typeof uri !== "string" || !NO_CHARACTER.test(uri)) continue;
+      this.findings.error(
+        "epcis.malformed-uri",
+        step(at, prefix),
+        `${prefix}: the namespace holds what is no character`,
+      );
+    }
   }
 
   typeOf(value: Json, type: "number" | "string" | "boolean", at: string): void {
