@@ -126,7 +126,7 @@ export async function captureEvents(
   const { events: applied, withdrawn, raised } = await withDeclarations(sql, { source, partner }, added);
   // A made-up number is one whoever says it, and whether or not they may.
   const named = source === "own" ? applied : told.filter(({ row }) => fresh.has(row.id));
-  const unissued = await unissuedNumbers(sql, named);
+  const unissued = await unissuedNumbers(sql, named, lots.names);
   const setAside = aside.filter(({ eventId }) => fresh.has(hexOfUuid(eventId)));
   const { exceptions, correctedLots } = await applyEvents(sql, ctx, applied, {
     at: now,
@@ -210,7 +210,12 @@ function distinctEvents(events: readonly AppliedEvent[]): AppliedEvent[] {
   return [...new Map(events.map((event) => [event.row.id, event])).values()];
 }
 
-type Lots = { readonly numbers: readonly number[]; raised(events: readonly AppliedEvent[]): Raised[] };
+type Lots = {
+  readonly numbers: readonly number[];
+  /** As they are written, by their number here. */
+  readonly names: ReadonlyMap<number, string>;
+  raised(events: readonly AppliedEvent[]): Raised[];
+};
 
 async function lotsOf(sql: Sql, events: readonly EpcisEvent[], judged: readonly AppliedEvent[]): Promise<Lots> {
   const wanted = events.map((event, index) => {
@@ -235,6 +240,7 @@ async function lotsOf(sql: Sql, events: readonly EpcisEvent[], judged: readonly 
   }
   return {
     numbers,
+    names: new Map(rows.map(({ lot, lotNumber }) => [lot, lotNumber])),
     raised: (applied) =>
       applied.flatMap(({ row, members }) => {
         const message = differing.get(row.lot);

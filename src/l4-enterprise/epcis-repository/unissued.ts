@@ -1,7 +1,6 @@
 import type { Sql } from "../../runtime/machine.ts";
 import { allocationsBetween, retiredBetween } from "../serial-numbers/allocation.store.ts";
 import { uuidOfHex } from "../ledger/encoding/epc-key.ts";
-import { loadLots } from "../ledger/lot.store.ts";
 import type { Raised } from "../ledger/exception.store.ts";
 import type { AppliedEvent } from "../ledger/ledger-apply.ts";
 import type { Thing } from "../ledger/identity.ts";
@@ -13,7 +12,11 @@ const messages = {
 } as const;
 
 /** Commissionings of numbers that nobody was given, or that had come back. One range of each pool is asked for. */
-export async function unissuedNumbers(sql: Sql, events: readonly AppliedEvent[]): Promise<Raised[]> {
+export async function unissuedNumbers(
+  sql: Sql,
+  events: readonly AppliedEvent[],
+  lotNumbers: ReadonlyMap<number, string>,
+): Promise<Raised[]> {
   const raised: Raised[] = [];
   const raise = (thing: Thing, event: AppliedEvent, code: keyof typeof messages) =>
     raised.push({
@@ -39,14 +42,10 @@ export async function unissuedNumbers(sql: Sql, events: readonly AppliedEvent[])
       group.high = Math.max(group.high, thing.counter);
     }
   }
-  const lots = await loadLots(
-    sql,
-    [...new Set(events.map(({ row }) => row.lot))].filter((lot) => lot !== 0),
-  );
   for (const [pool, { things, events: by, low, high }] of byPool) {
     const allocations = await allocationsBetween(sql, pool, low, high);
     const retired = await retiredBetween(sql, pool, low, high);
-    const lotOf = (event: AppliedEvent) => lots.get(event.row.lot)?.lotNumber;
+    const lotOf = (event: AppliedEvent) => lotNumbers.get(event.row.lot);
     const fits = (event: AppliedEvent, lot: string) => lotOf(event) === undefined || lotOf(event) === lot;
     const [only] = allocations.filter(({ from, to }) => from <= low && high < to);
     if (retired.length === 0 && only !== undefined && by.every((event) => fits(event, only.lot))) continue;

@@ -67,6 +67,7 @@ export async function loadLots(sql: Sql, ids: readonly number[]): Promise<Map<nu
 }
 
 const LOT_NAMES: Statement = {
+  name: "ledger_lot_names",
   text: "select c.name as gtin, l.lot_no as lot from lot l join epc_class c using (class_id) where l.lot_id = any($1) order by 1, 2",
 };
 
