@@ -12,7 +12,7 @@ export type PoolOptions = {
   readonly progress?: (name: string, done: number) => void;
 };
 
-/** One input keeps a thread no longer than this; a machine that others use too is slow, a loop without end is slower. */
+/** One input takes no more of the processor than this. Time on the wall says nothing where others use the machine too. */
 export const inputMsMax = 20_000;
 const workersMax = 2;
 /** What the parsers of one thread may hold together. */
@@ -39,19 +39,31 @@ class Runner {
   run(job: Job, progress: (done: number) => void): Promise<Answer> {
     return new Promise((resolve) => {
       let last = -1;
-      let since = performance.now();
+      let spentMs = 0;
+      let asking = false;
       const escape = (rule: string): void => {
         const index = Atomics.load(this.beat, 0);
         const found = { target: job.name, index, rule, input: "", smallest: "" };
         done({ name: job.name, tally: {}, found });
       };
-      const watch = setInterval(() => {
+      const look = async (): Promise<void> => {
         const index = Atomics.load(this.beat, 0);
         progress(index - job.from);
-        const now = performance.now();
-        if (index !== last) [last, since] = [index, now];
-        else if (now - since > (this.options.inputMsMax ?? inputMsMax)) escape("one input takes longer than the bound");
-      }, 100);
+        const { user, system } = await this.worker.cpuUsage();
+        const nowMs = (user + system) / 1_000;
+        if (index !== last) [last, spentMs] = [index, nowMs];
+        else if (nowMs - spentMs > (this.options.inputMsMax ?? inputMsMax))
+          escape("one input takes longer than the bound");
+      };
+      const watch = setInterval(() => {
+        if (asking) return;
+        asking = true;
+        // A thread that has died meanwhile has said so itself.
+        void look().then(
+          () => (asking = false),
+          () => undefined,
+        );
+      }, 250);
       const died = (error: Error) => escape(`the thread died: ${error.message}`);
       const done = (answer: Answer): void => {
         clearInterval(watch);

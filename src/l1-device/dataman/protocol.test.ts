@@ -117,3 +117,10 @@ test("light comes in any pieces, and what is no light is refused", () => {
   ]);
   expect(() => exposureFramer()(Buffer.alloc(16))).toThrow("no exposure");
 });
+
+test("a corner that no picture has is malformed, and none is a zero with a sign", () => {
+  const result = (corner: string) => parseResult(`7|img-7|1|]d2,MDE=,0:0:9:0:9:9:${corner}:9,3|-`);
+  expect(result("1".repeat(22))).toMatchObject({ refusal: { code: "device.result-malformed", at: "3" } });
+  const read = result("-0");
+  expect(read.ok && read.value.symbols[0]?.corners).toEqual([0, 0, 9, 0, 9, 9, 0, 9]);
+});

@@ -128,7 +128,7 @@ export function parseResult(body: string): Result<ReadResult> {
 }
 
 function parseSymbol(field: string): SymbolRead | undefined {
-  const match = /^(\][A-Za-z]\d),([A-Za-z0-9+/]*={0,2}),(-?\d+(?::-?\d+){7}),([0-4](?:\.\d)?)$/.exec(field);
+  const match = /^(\][A-Za-z]\d),([A-Za-z0-9+/]*={0,2}),(-?\d{1,9}(?::-?\d{1,9}){7}),([0-4](?:\.\d)?)$/.exec(field);
   if (!match) return undefined;
   return {
     symbology: match[1] as string,

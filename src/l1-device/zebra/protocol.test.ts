@@ -5,7 +5,7 @@ import { decode } from "../dataman/decode.ts";
 import { labelLayout, packLayout } from "../raster/layout.ts";
 import { fnc1 } from "../raster/symbol.ts";
 import { readHexDump } from "../wire/hex-dump.ts";
-import { labelFormat, replyFramer, type PrinterReply } from "./protocol.ts";
+import { labelFormat, parseHostStatus, replyFramer, type PrinterReply } from "./protocol.ts";
 import { draw } from "./simulator.ts";
 import { parseFormat, zplFramer, type PrinterInput } from "./zpl.ts";
 
@@ -154,4 +154,14 @@ describe("from the record to the print and back", () => {
     const [symbol] = await decode(draw(format.fields, labelLayout), { symbol: "gs1-128", symbolsMax: 1 });
     expect(symbol).toMatchObject({ elements, symbology: "]C1" });
   });
+});
+
+test("a count of more digits than a printer has is no status", () => {
+  const strings = (formats: string) => [
+    `030,0,0,0240,${formats},0,0,0,000,0,0,0`,
+    "000,0,0,0,1,4,0,0,00000012,1,000",
+    "1234,0",
+  ];
+  expect(parseHostStatus(strings("003"))?.formatsInBuffer).toBe(3);
+  expect(parseHostStatus(strings("3".repeat(22)))).toBeUndefined();
 });

@@ -126,7 +126,7 @@ function parseLine(line: string): PrinterReply {
 export function parseHostStatus(strings: readonly string[]): HostStatus | undefined {
   const [first, second, third] = strings.map((string) => string.split(","));
   if (first?.length !== 12 || second?.length !== 11 || third?.length !== 2) return undefined;
-  if (![...first, ...second, ...third].every((field) => /^\d+$/.test(field))) return undefined;
+  if (![...first, ...second, ...third].every((field) => /^\d{1,10}$/.test(field))) return undefined;
   const on = (field: string | undefined) => field === "1";
   return {
     paperOut: on(first[1]),
