@@ -10,7 +10,7 @@ import { PageHead, Panel } from "../design/panel.tsx";
 import { Table } from "../design/table.tsx";
 import { Tag } from "../design/tag.tsx";
 import { useAddressSearch } from "../shell/address.ts";
-import { countText } from "../words/number-text.ts";
+import { countOf } from "../words/number-text.ts";
 import { plainWords } from "../words/reason-text.ts";
 import { Moment } from "../words/time-text.tsx";
 import { AssignDialog, CommentDialog, NotesDialog, ResolveDialog } from "./exception-dialogs.tsx";
@@ -48,7 +48,7 @@ export function ExceptionsPage() {
         {({ exceptions, more, open, people }) => (
           <div className="grid gap-3">
             <p role="status" className="text-muted">
-              Open: {countText(open.error)} errors, {countText(open.warning)} warnings.
+              Open: {countOf(open.error, "error")}, {countOf(open.warning, "warning")}.
             </p>
             <Panel title="Exceptions" flush bare>
               <ExceptionTable exceptions={exceptions} onDo={setDoing} />

@@ -76,6 +76,8 @@ export function MomentChooser({
           label="Or at"
           type="datetime-local"
           step={1}
+          // Its picker is a stop of its own, at which the field itself has no focus.
+          className="focus-within:outline-2 focus-within:outline-offset-2 focus-within:outline-accent"
           value={at === undefined ? "" : localInput(at)}
           onValue={(text) => {
             const typed = new Date(text).getTime();

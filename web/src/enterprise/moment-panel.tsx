@@ -100,10 +100,14 @@ function Inside({ things }: { readonly things: readonly ObjectAtMoment[] }) {
         columns={[
           { head: "What", cell: ({ id }) => <TraceLink id={id} />, wrap: true },
           {
-            head: "State",
-            cell: ({ disposition }) => <Tag tone={dispositionTone(disposition)}>{cbvWord(disposition)}</Tag>,
+            head: "State, link",
+            cell: ({ disposition, link }) => (
+              <span className="grid justify-items-start gap-1">
+                <Tag tone={dispositionTone(disposition)}>{cbvWord(disposition)}</Tag>
+                {link !== null && <Tag tone={linkTones[link]}>{link}</Tag>}
+              </span>
+            ),
           },
-          { head: "Link", cell: ({ link }) => (link === null ? "–" : <Tag tone={linkTones[link]}>{link}</Tag>) },
         ]}
       />
     </div>
