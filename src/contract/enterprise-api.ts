@@ -1,3 +1,4 @@
+import { retentionApi } from "./retention-api.ts";
 import { type Static, Type } from "typebox";
 import { endpoint } from "./endpoint.ts";
 import { DeliveryOrder, Reconciliation, WorkOrder } from "./site-api.ts";
@@ -285,6 +286,7 @@ const Scan = Type.String({
 });
 
 export const enterpriseApi = {
+  ...retentionApi,
   products: endpoint({
     method: "GET",
     path: "/v1/products",

@@ -18,4 +18,7 @@ export const signatureMeanings = {
   lotRecall: "recalled from the market",
   lotWithdrawal: "withdrawn, never to be sold",
   exceptionResolution: "exception investigated and resolved",
+  retentionRun: "records past their retention deleted",
+  legalHoldPlaced: "legal hold placed",
+  legalHoldLifted: "legal hold lifted",
 } as const;

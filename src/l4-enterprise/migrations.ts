@@ -5,6 +5,7 @@ import { historySchema } from "./history/history.schema.ts";
 import { ledgerSchema } from "./ledger/ledger.schema.ts";
 import { captureJobSchema } from "./capture-jobs/capture-job.schema.ts";
 import { businessMigrations } from "./migrations-business.ts";
+import { retentionSchema } from "./retention/retention.schema.ts";
 import { numbersSchema } from "./serial-numbers/numbers.schema.ts";
 
 /** Level 4's database, in the order in which it is made. A released one never changes. */
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   ...businessMigrations,
   { id: "0006-history", sql: historySchema },
   { id: "0007-capture-jobs", sql: captureJobSchema },
+  { id: "0008-retention", sql: retentionSchema },
 ];

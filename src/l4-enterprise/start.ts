@@ -22,6 +22,7 @@ import { sendPeopleDown } from "./people-down.ts";
 import { receiptRoutes } from "./reports/receipt.routes.ts";
 import { reportRoutes } from "./reports/report.routes.ts";
 import { openPoolKeys } from "./serial-numbers/pool-keys.ts";
+import { retentionRoutes } from "./retention/retention.routes.ts";
 import { shipmentRoutes } from "./shipments/shipment.routes.ts";
 import { packRoutes } from "./tracing/pack.routes.ts";
 import { traceRoutes } from "./tracing/trace.routes.ts";
@@ -82,6 +83,7 @@ export async function start(
   reportRoutes(server, company, ctx);
   shipmentRoutes(server, company, ctx);
   receiptRoutes(server, company);
+  retentionRoutes(server, company, ctx, gxp);
   packRoutes(server, company, ctx, network);
   traceRoutes(server, company, ctx);
   exceptionRoutes(server, company, gxp);

@@ -162,4 +162,19 @@ export const enterpriseRefusals = {
     title: "The pack was not verified: it must not be dispensed.",
     remedy: "Put it aside and follow the procedure for suspect packs.",
   },
+  "retention.plan-changed": {
+    status: 409,
+    title: "What may be deleted is not what was shown.",
+    remedy: "Look at the plan again, and sign that one.",
+  },
+  "retention.nothing": {
+    status: 409,
+    title: "There is nothing that may be deleted.",
+    remedy: "Nothing is to be done until something is older than its retention and not held.",
+  },
+  "legal-hold.unknown": {
+    status: 404,
+    title: "There is no such legal hold, or it was lifted.",
+    remedy: "Look at the list of legal holds.",
+  },
 } as const;

@@ -23,7 +23,7 @@ export const DECLARED_BY: Statement = {
   text: `select d.declares from event d join capture dc on dc.capture_id = d.capture_id
 join event e on e.event_id = d.declares and e.bucket = d.bucket and e.source = d.source
 join capture ec on ec.capture_id = e.capture_id and ec.partner is not distinct from dc.partner
-where d.declares = any($1) and e.bucket = any($2) and d.record_time <= $3`,
+where d.declares = any($1) and e.event_id = any($1) and e.bucket = any($2) and d.record_time <= $3`,
 };
 
 /** Events by their keys, as they were known at the moment's `knownAt`: later ones are not there, nor what later ones took back. */

@@ -32,7 +32,7 @@ insert into lot_stat select n, n % 9, n % 16, 1 from generate_series(1, 20000) n
 insert into capture select gen_random_uuid(), '1', 'production', null, n, 0, null, '', '', 1, 1, 0, 0 from generate_series(1, 20000) n;
 insert into ledger_exception (exception_id, owner, environment, at, code, severity, subject, event_id, message, state) select gen_random_uuid(), (n % 9)::text, 'production', n, 'x', 'error', n::text, gen_random_uuid(), '', case n % 50 when 0 then 'open' else 'resolved' end from generate_series(1, 20000) n;
 insert into shipment (delivery_id, owner, environment, direction, partner, purchase_order, lines, state, shipping_event, created_at) select gen_random_uuid(), '1', 'production', 'outbound', '', '', '[]', '', n::text, n from generate_series(1, 20000) n;
-insert into event select gen_random_uuid(), n, n, gen_random_uuid(), null, null, n % 700, nullif(n % 500, 0), nullif(n % 30, 0) * n, 1, 1, n % 4096, 0, 0, 1, 1, 1, 0, false, n::text, '' from generate_series(1, 60000) n;
+insert into event select gen_random_uuid(), n, n, gen_random_uuid(), null, case when n % 50 = 0 then gen_random_uuid() end, n % 700, nullif(n % 500, 0), nullif(n % 30, 0) * n, 1, 1, n % 4096, 0, 0, 1, 1, 1, 0, false, n::text, '' from generate_series(1, 60000) n;
 `;
 
 beforeAll(async () => {

@@ -34,11 +34,10 @@ export const eventRecordsFile = "event-records.jsonl";
 
 /** Everything that nothing else is built on. */
 export const businessFiles: readonly TableFile[] = [
-  { file: "capture-jobs.jsonl", table: "capture_job", key: "job_id" },
-  { file: "capture-parts.jsonl", table: "capture_part", key: "job_id, part" },
   { file: "history-files.jsonl", table: "history_file", key: "owner, environment, sha256" },
   { file: "capture-jobs.jsonl", table: "capture_job", key: "job_id" },
   { file: "capture-parts.jsonl", table: "capture_part", key: "job_id, part" },
+  { file: "legal-holds.jsonl", table: "legal_hold", key: "hold_id" },
   { file: "exceptions.jsonl", table: "ledger_exception", key: "exception_id" },
   { file: "exception-notes.jsonl", table: "exception_note", key: "exception_id, at, note_id" },
   { file: "products.jsonl", table: "trade_item", key: "owner, environment, gtin, version" },

@@ -220,6 +220,7 @@ where n.nspname = 'public' and c.relkind in ('r', 'p') and not c.relispartition 
       "history-files.jsonl",
       "capture-jobs.jsonl",
       "capture-parts.jsonl",
+      "legal-holds.jsonl",
     ]);
     expect(copied.manifest.state.objects).toBe(1200 + 26 + 3);
     expect([...copied.files.values()].flat().join("\n")).not.toContain("a secret");
