@@ -10,7 +10,7 @@ import type { Locate } from "./locate.ts";
  * How many identifiers of one document the profile follows; past it, it says so and follows no more. This is all that
  * grows with a document's length: some 70 bytes each, and about four times that for each event that commissions or packs.
  */
-export const tracedEpcsMax = 500_000;
+export const tracedEpcsMax = 400_000;
 const epcsPerEvent = 4;
 
 /** What one event says of all its objects: shared by them, for there may be very many. */
@@ -59,7 +59,7 @@ export class DscsaProfile {
     const events = this.commissions.length + this.packings.length;
     if (this.keys.size + events * epcsPerEvent <= tracedEpcsMax) return;
     this.full = true;
-    this.findings.warn("dscsa.too-many-packs", locate(), `only the first ${tracedEpcsMax} identifiers are followed`);
+    this.findings.warn("dscsa.too-many-packs", locate(), `at most ${tracedEpcsMax} identifiers are followed`);
   }
 
   private commission(event: ObjectEvent, locate: Locate): void {
