@@ -49,7 +49,7 @@ try {
   else
     console.log(
       wrong.length === 0
-        ? "hall lost: the line stands and says so, everything else works"
+        ? "hall lost: the line stands and says so, what is missing is written off, everything works"
         : `hall lost: ${wrong.join("; ")}`,
     );
 } catch (error) {

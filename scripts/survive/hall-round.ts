@@ -8,7 +8,7 @@ import type { All } from "../../src/cli/all/start-all.ts";
 import { demonstration } from "../../src/cli/demo/demonstration.ts";
 import { demonstrationExpiry, type World } from "../../src/cli/demo/furnish.ts";
 import { binContent } from "../../src/cli/demo/hall.ts";
-import { clearAndStart, orderBatch } from "../../src/cli/demo/produce.ts";
+import { type Batch, clearAndStart, closeOrder, orderBatch } from "../../src/cli/demo/produce.ts";
 import { createProgress } from "../../src/cli/demo/progress.ts";
 import { press, until } from "../../src/cli/demo/until.ts";
 import { backAgain, killTarget, targets } from "./targets.ts";
@@ -16,8 +16,8 @@ import { backAgain, killTarget, targets } from "./targets.ts";
 /**
  * The physical world is gone for good: the hall is killed and its data directory with it, so that its packs are nowhere
  * and its conveyor starts anew with counters of zero. Nothing can make that good; what must hold is that the line stops
- * and says why, that nobody can go on or write off what is missing, and that every level goes on working. Answers what
- * did not hold.
+ * and says why, that nobody can go on or dispose of what is missing, that two people write it off and the order is closed
+ * with that on record, and that every level goes on working. Answers what did not hold.
  */
 export async function loseHall(all: All, world: World, packs: number, hallDir: string): Promise<string[]> {
   const wrong: string[] = [];
@@ -73,11 +73,31 @@ export async function loseHall(all: All, world: World, packs: number, hallDir: s
     () => "nothing",
     (error: unknown) => (error instanceof ProblemError ? error.code : String(error)),
   );
-  check(refused === "line.bin-mismatch", `missing packs were written off (${refused})`);
+  check(refused === "line.bin-mismatch", `missing packs were disposed of (${refused})`);
+  wrong.push(...(await writeOffAndClose(world, batch, counted)));
 
   wrong.push(...(await stillAtWork(world)));
   for (const target of targets) await backAgain(all, target, 0).catch((error: unknown) => wrong.push(String(error)));
   return wrong;
+}
+
+/** What is missing is signed for; the order balances with it, and QA waives each deviation to close it. */
+async function writeOffAndClose(world: World, batch: Batch, counted: number): Promise<string[]> {
+  const { people, urls } = world;
+  const params = { runId: batch.runId };
+  const supervisor = await people.supervisor.at(urls.line);
+  const signatures = () => ({ performed: people.supervisor.sign(), witnessed: people.qa.sign() });
+  const { bin } = await supervisor.call(lineApi.run, { params });
+  const missing = (bin?.expected ?? 0) - counted;
+  const statement = { found: [], unnumbered: counted, missing, reason: "the hall is gone" };
+  await supervisor.call(lineApi.writeOffMissing, { params, body: { ...statement, ...signatures() } });
+  await supervisor.call(lineApi.dispose, { params, body: { reason: "the rest", ...signatures() } });
+  const closed = await closeOrder(world, createProgress(undefined), batch).catch((error: unknown) => String(error));
+  if (typeof closed === "string") return [`the order with missing packs was not closed: ${closed}`];
+  const stated = closed.crossChecks.filter(({ source }) => source === "missing" || source === "bin");
+  return stated.length > 1 && stated.every(({ agrees }) => agrees) && closed.balanced
+    ? []
+    : ["the write-off does not agree with the numbers that ended by it"];
 }
 
 /** Another order is made and numbered: levels 3 to 5 do not wait for a line that stands. */
