@@ -47,6 +47,8 @@ export type InstanceOptions = {
   readonly issuesPeople: boolean;
   readonly onPeopleChange?: (sql: Sql) => Promise<void>;
   readonly neighbours: readonly NeighbourLevel[];
+  /** What people call them, by instance, where this level has it in its master data. */
+  readonly neighbourNames?: (sql: Pick<Sql, "run">) => Promise<ReadonlyMap<string, string>>;
   readonly onSettled?: NonNullable<OutboxOptions["onSettled"]>;
   /** `owner`: only what concerns this company, where the level serves many and one of them asks. */
   readonly counters: (sql: Pick<Sql, "run">, owner: string | undefined) => Promise<Overview["counters"]>;
@@ -125,13 +127,20 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
 
   const overview = async (asker: Actor = anonymous): Promise<Overview> => {
     const visible = visibleTo(asker, neighbours);
-    const destinations = new Set(visible.neighbours.map(({ destination }) => destination));
+    // What waits for a shared neighbour is of several companies: narrowed, only what waits for the company itself.
+    const own = visible.neighbours.filter(({ owner }) => owner === visible.owner);
+    const destinations = new Set(own.map(({ destination }) => destination));
+    const names = (await options.neighbourNames?.(database)) ?? new Map<string, string>();
     const isVisible = ({ lane }: { lane: string }) =>
       visible.owner === undefined || destinations.has(lane.split("/")[0] ?? "");
     const [counters, lanes, heard, problem] = await Promise.all([
       options.counters(database, visible.owner),
       messagesStatus(database as Pick<Sql, "run"> as Sql),
-      Promise.all(visible.neighbours.map((each) => neighbourView(machine, each))),
+      Promise.all(
+        visible.neighbours.map((each) =>
+          neighbourView(machine, { ...each, name: names.get(each.instance) ?? each.name }),
+        ),
+      ),
       databaseReady().catch((error: unknown) => String(error)),
     ]);
     return {
@@ -156,7 +165,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
   server.route(commonApi.overview, ({ actor }) => overview(actor));
   server.route(commonApi.levels, countedLevels(machine, level, neighbours));
   server.route(commonApi.landscape, async ({ actor }) =>
-    landscapeFrom(machine, database, await overview(actor), url, visibleTo(actor, neighbours).neighbours),
+    landscapeFrom(machine, database, await overview(actor), url, visibleTo(actor, neighbours)),
   );
 
   return {
@@ -222,7 +231,7 @@ async function neighbourView(
   machine: Machine,
   { level, instance, name, direction, reach }: NeighbourLevel,
 ): Promise<Neighbour> {
-  const reachable = await isAlive(machine, reach.url);
+  const reachable = await isAlive(machine, reach.url, direction !== "beside");
   return {
     level,
     instance,

@@ -20,21 +20,22 @@ export type NeighbourLevel = {
 };
 
 /**
- * What an asker may see of the neighbours. A person of this level, and whoever asks a level that is one company's, sees
- * all of them; a company's system sees its own. `owner`: the company that it is narrowed to.
+ * What an asker may see of the neighbours. A person of this level, and whoever asks a level that serves one company only,
+ * sees all of them; a company's system sees its own and those that all share (a site's lines, a hub), but no other
+ * company's. `owner`: the company that figures and queues are narrowed to.
  */
 export function visibleTo(
   actor: Actor,
   neighbours: readonly NeighbourLevel[],
 ): { readonly owner: string | undefined; readonly neighbours: readonly NeighbourLevel[] } {
-  const owner = actor.kind === "machine" ? actor.owner : undefined;
-  if (owner === undefined || neighbours.every((each) => each.owner === undefined))
-    return { owner: undefined, neighbours };
-  return { owner, neighbours: neighbours.filter((each) => each.owner === owner) };
+  const asking = actor.kind === "machine" ? actor.owner : undefined;
+  const others = neighbours.some(({ owner }) => owner !== undefined && owner !== asking);
+  if (asking === undefined || !others) return { owner: undefined, neighbours };
+  return { owner: asking, neighbours: neighbours.filter(({ owner }) => owner === undefined || owner === asking) };
 }
 
-/** Whether a level answers that it is alive. */
-export async function isAlive(machine: Machine, url: string): Promise<boolean> {
+/** Whether a level answers that it is alive; of what is no level of ours (a hub), whether it answers at all. */
+export async function isAlive(machine: Machine, url: string, ofOurs = true): Promise<boolean> {
   try {
     const reply = await machine.network.fetch({
       method: "GET",
@@ -42,7 +43,7 @@ export async function isAlive(machine: Machine, url: string): Promise<boolean> {
       headers: {},
       timeoutMs: neighbourTimeoutMs,
     });
-    return reply.status === 200;
+    return !ofOurs || reply.status === 200;
   } catch {
     return false;
   }

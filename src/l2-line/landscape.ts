@@ -1,5 +1,5 @@
 import type { Landscape, LandscapeLevel, Overview } from "../contract/common-api.ts";
-import { levelOf } from "../gxp/landscape.ts";
+import { levelOf, levelOfNeighbour } from "../gxp/landscape.ts";
 import type { ConnectedDevice } from "./line-port.ts";
 
 /** The line and its machines, for the picture of all levels: who is there, and what waits for the site. */
@@ -13,7 +13,11 @@ export function lineLandscape(
   const machines = Object.entries(devices);
   return {
     now: own.now,
-    levels: [levelOf(own, url), ...machines.map(([name, device]) => machineLevel(own, name, device))],
+    levels: [
+      levelOf(own, url),
+      ...own.neighbours.map(levelOfNeighbour),
+      ...machines.map(([name, device]) => machineLevel(own, name, device)),
+    ],
     flows: [
       { from: own.instance, to: site?.instance ?? "site", what: "journal", waiting, lastAt: site?.lastHeardAt ?? null },
       ...machines.map(([name, { up }]) => ({

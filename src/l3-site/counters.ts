@@ -15,12 +15,12 @@ const labels: readonly [OrderState, string][] = [
   ["submitted", "orders submitted"],
 ];
 
-/** The site's own figures for the overview. */
-export async function siteCounters(sql: Reads): Promise<Overview["counters"]> {
-  const states = await orderStateCounts(sql);
+/** The site's own figures for the overview; with `owner` those of one company that it packs for. */
+export async function siteCounters(sql: Reads, owner?: string): Promise<Overview["counters"]> {
+  const states = await orderStateCounts(sql, owner);
   return [
     ...labels.map(([state, label]) => ({ key: `orders-${state}`, label, value: states.get(state) ?? 0 })),
-    { key: "containers-in-stock", label: "containers in stock", value: await stockCount(sql) },
-    { key: "deliveries-open", label: "deliveries to be loaded", value: await openDeliveries(sql) },
+    { key: "containers-in-stock", label: "containers in stock", value: await stockCount(sql, owner) },
+    { key: "deliveries-open", label: "deliveries to be loaded", value: await openDeliveries(sql, owner) },
   ];
 }

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { commonApi } from "../contract/common-api.ts";
 import { ProblemError } from "../contract/client.ts";
 import type { JournalEntry } from "../contract/journal.ts";
 import { checkDigit } from "../kernel/gs1/check-digit.ts";
@@ -121,6 +122,17 @@ describe("a site that serves two companies", () => {
         { owner: otherOwner, count: 64 },
       ].sort((a, b) => (a.owner < b.owner ? -1 : 1)),
     );
+    for (const [asking, unseen] of [
+      [otherOwner, ownerGln],
+      [ownerGln, otherOwner],
+    ] as const) {
+      const client = world.asEnterprise(asking);
+      const [overview, landscape] = [await client.call(commonApi.overview), await client.call(commonApi.landscape)];
+      const orders = overview.counters.filter(({ key }) => key.startsWith("orders-"));
+      expect(orders.reduce((sum, { value }) => sum + value, 0)).toBe(1);
+      expect(landscape.levels.map(({ level }) => level)).toContain("line");
+      for (const text of [JSON.stringify(overview), JSON.stringify(landscape)]) expect(text).not.toContain(unseen);
+    }
   });
 });
 

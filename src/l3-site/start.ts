@@ -41,7 +41,7 @@ export async function start(
     onPeopleChange: passOn,
     neighbours: neighboursOf(config),
     onSettled: (sql, row, outcome) => settle(opened(), sql, row, outcome),
-    counters: siteCounters,
+    counters: (sql, owner) => siteCounters(sql, owner),
     ...(options.hashCost ? { hashCost: options.hashCost } : {}),
   });
   const { server, database, gxp } = instance;
@@ -67,6 +67,7 @@ function neighboursOf({ enterprises, lines }: SiteConfig): NeighbourLevel[] {
         direction: "up",
         reach: reachOf(reach),
         destination,
+        owner,
       };
     }),
     ...lines.map(({ lineId, ...reach }): NeighbourLevel => {

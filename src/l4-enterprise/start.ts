@@ -16,7 +16,7 @@ import { exceptionRoutes } from "./exceptions/exception.routes.ts";
 import type { LedgerContext } from "./ledger/identity.ts";
 import { lotRoutes } from "./lots/lot.routes.ts";
 import { masterDataRoutes } from "./master-data/master-data.routes.ts";
-import { saveParty } from "./master-data/master-data.store.ts";
+import { loadParties, saveParty } from "./master-data/master-data.store.ts";
 import { migrations } from "./migrations.ts";
 import { sendPeopleDown } from "./people-down.ts";
 import { receiptRoutes } from "./reports/receipt.routes.ts";
@@ -69,6 +69,8 @@ export async function start(
     issuesPeople: true,
     onPeopleChange: (sql) => sendPeopleDown(sql, { machine, owner, environment, sites }),
     neighbours,
+    neighbourNames: async (sql) =>
+      new Map((await loadParties(sql, { owner, environment })).map((each) => [siteDestination(each.gln), each.name])),
     ...(options.hashCost ? { hashCost: options.hashCost } : {}),
     counters: (sql) => enterpriseCounters(sql, { owner, environment }),
   });

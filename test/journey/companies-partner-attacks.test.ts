@@ -320,6 +320,10 @@ describe("the network", () => {
   test("a company sees nothing of the others' queues, addresses and figures there [REQ-SHARE-07]", async () => {
     const overview = await world.atNetwork("pharmacy").call(commonApi.overview);
     const landscape = await world.atNetwork("pharmacy").call(commonApi.landscape);
+    // What all share is there, without its figures.
+    expect(landscape.levels).toContainEqual(
+      expect.objectContaining({ name: "SIMULATED European hub", alive: true, simulated: true, counters: [] }),
+    );
     for (const text of [JSON.stringify(overview), JSON.stringify(landscape)]) {
       expect(text).not.toContain(maker.gln);
       expect(text).not.toContain(wholesaler.gln);

@@ -53,7 +53,7 @@ where line_id is not null and state in ('on-line', 'completed') order by assigne
 };
 const STATE_COUNTS: Statement = {
   name: "order-state-counts",
-  text: "select state, count(*)::int as count from work_order group by state",
+  text: "select state, count(*)::int as count from work_order where ($1::text is null or owner = $1) group by state",
 };
 
 type StoredOrder = {
@@ -165,7 +165,7 @@ export async function ordersOfLines(sql: Reads): Promise<Map<string, string[]>> 
   return new Map([...grouped].map(([lineId, orders]) => [lineId, orders.map(({ workOrderId }) => workOrderId)]));
 }
 
-export async function orderStateCounts(sql: Reads): Promise<ReadonlyMap<OrderState, number>> {
-  const rows = await sql.run<{ state: OrderState; count: number }>(STATE_COUNTS);
+export async function orderStateCounts(sql: Reads, owner?: string): Promise<ReadonlyMap<OrderState, number>> {
+  const rows = await sql.run<{ state: OrderState; count: number }>(STATE_COUNTS, [owner ?? null]);
   return new Map(rows.map(({ state, count }) => [state, count]));
 }

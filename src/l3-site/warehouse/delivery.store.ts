@@ -36,7 +36,7 @@ const REPORTED: Statement = {
 };
 const OPEN_COUNT: Statement = {
   name: "delivery-open-count",
-  text: "select count(*)::int as count from delivery where state = 'open'",
+  text: "select count(*)::int as count from delivery where state = 'open' and ($1::text is null or owner = $1)",
 };
 
 type StoredDelivery = { delivery: string; state: Delivery["state"]; traceId: string };
@@ -79,7 +79,7 @@ export async function saveReported(sql: Sql, messageId: string): Promise<void> {
   await sql.run(REPORTED, [messageId]);
 }
 
-export async function openDeliveries(sql: Reads): Promise<number> {
-  const [row] = await sql.run<{ count: number }>(OPEN_COUNT);
+export async function openDeliveries(sql: Reads, owner?: string): Promise<number> {
+  const [row] = await sql.run<{ count: number }>(OPEN_COUNT, [owner ?? null]);
   return row?.count ?? 0;
 }

@@ -47,7 +47,7 @@ export const OF_DELIVERIES: Statement = {
 };
 const COUNT: Statement = {
   name: "stock-count",
-  text: "select count(*)::int as count from stock where delivery_id is null",
+  text: "select count(*)::int as count from stock where delivery_id is null and ($1::text is null or owner = $1)",
 };
 
 type StoredStock = Omit<StockContainer, "level"> & { level: number };
@@ -104,7 +104,7 @@ export async function loadedFor(sql: Reads, deliveryIds: readonly string[]): Pro
   );
 }
 
-export async function stockCount(sql: Reads): Promise<number> {
-  const [row] = await sql.run<{ count: number }>(COUNT);
+export async function stockCount(sql: Reads, owner?: string): Promise<number> {
+  const [row] = await sql.run<{ count: number }>(COUNT, [owner ?? null]);
   return row?.count ?? 0;
 }
