@@ -5,7 +5,7 @@ import { canonicalJson } from "../kernel/base/canonical-json.ts";
 import { deny, RefusalError } from "../kernel/base/result.ts";
 import { type TakenOver, takeOverEvents, takeOverNumbers } from "../l4-enterprise/history/history.handler.ts";
 import { stateHash } from "../l4-enterprise/ledger/state-hash.ts";
-import { holdSnapshot } from "../l4-enterprise/transfer/transfer.store.ts";
+import { oneSnapshot } from "../l4-enterprise/ledger/verify.ts";
 import { parseArguments, UsageError } from "./arguments.ts";
 import { showProgress } from "./progress.ts";
 import { type CompanyAtWork, withCompany } from "./transfer.ts";
@@ -40,7 +40,7 @@ export async function importHistoryCommand(args: readonly string[]): Promise<num
       console.log(canonicalJson(taken));
     }
     const state = await company.database.transaction(async (sql) => {
-      await holdSnapshot(sql);
+      await oneSnapshot(sql);
       return stateHash(sql);
     });
     console.log(canonicalJson({ files: files.length, state }));

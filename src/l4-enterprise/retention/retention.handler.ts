@@ -2,7 +2,7 @@ import type { LegalHold, RetentionDone, RetentionGroup, RetentionPlan } from "..
 import { canonicalHash } from "../../runtime/canonical-hash.ts";
 import { sha256Hex } from "../../runtime/sha256.ts";
 import type { Sql } from "../../runtime/machine.ts";
-import { type Connected, connectedTo } from "../ledger/connected.ts";
+import { type Connected, connectedTo } from "./connected.ts";
 import { uuidOfHex } from "../ledger/encoding/epc-key.ts";
 import type { LedgerContext } from "../ledger/identity.ts";
 import { publicEventId } from "../ledger/ledger.ts";

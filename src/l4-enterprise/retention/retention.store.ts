@@ -2,7 +2,7 @@ import type { LegalHold } from "../../contract/retention-api.ts";
 import type { Sql, Statement } from "../../runtime/machine.ts";
 import type { MarketCode } from "../../kernel/markets/market.ts";
 import { bucketOfEventKey } from "../ledger/encoding/event-key.ts";
-import { type Connected, rowKeys } from "../ledger/connected.ts";
+import { type Connected, rowKeys } from "./connected.ts";
 import { bucketOfCounter } from "../ledger/identifier.ts";
 import { chunkNumbers } from "../../kernel/serials/pool.ts";
 
@@ -152,6 +152,9 @@ export async function deleteEvents(sql: Sql, { owner, environment }: Scope, ids:
   const whole = purged.filter((each) => each.whole);
   const captures = whole.map(({ capture_id }) => capture_id);
   await sql.run({ text: "delete from capture_document where capture_id = any($1)" }, [captures]);
+  // A large document is kept in the parts that it came in, under its job.
+  await sql.run({ text: "delete from capture_part where job_id = any($1)" }, [captures]);
+  await sql.run({ text: "delete from capture_job where job_id = any($1)" }, [captures]);
   await sql.run({ text: "delete from capture where capture_id = any($1)" }, [captures]);
   return whole.map(({ sha256 }) => sha256).sort();
 }

@@ -6,6 +6,7 @@ import type { Database, Machine, Sql } from "../../runtime/machine.ts";
 import { version } from "../../runtime/version.ts";
 import type { LedgerContext } from "../ledger/identity.ts";
 import { loadDirectory } from "../ledger/identity.store.ts";
+import { oneSnapshot } from "../ledger/verify.ts";
 import { stateHash } from "../ledger/state-hash.ts";
 import {
   businessFiles,
@@ -21,7 +22,7 @@ import {
 } from "./company-files.ts";
 import { readEventLines } from "./event-lines.ts";
 import { type Content, type FileEntry, makeManifest, type Manifest } from "./manifest.ts";
-import { countRows, holdSnapshot, readDocuments, readTable } from "./transfer.store.ts";
+import { countRows, readDocuments, readTable } from "./transfer.store.ts";
 
 /** Takes the lines of the files, without their newline, in order; files come one after another or by turns. */
 export type LineSink = (file: string, lines: readonly string[]) => Promise<void>;
@@ -42,7 +43,7 @@ export async function exportCompany(
 ): Promise<Manifest> {
   const exportedAt = machine.clock.now();
   const { content, transfers } = await database.transaction(async (sql) => {
-    await holdSnapshot(sql);
+    await oneSnapshot(sql);
     const counting = counted(sink, progress, await countAll(sql));
     const written = await writeContent(sql, ctx, counting);
     const moved = hashing(counting);

@@ -6,11 +6,6 @@ import type { TableFile } from "./company-files.ts";
 /** Documents are large: few are held at a time. */
 const documentsAtOnce = 8;
 
-/** Everything read afterwards in this transaction is of one moment. On Citus: of one moment on each node only. */
-export async function holdSnapshot(sql: Sql): Promise<void> {
-  await sql.run({ text: "set transaction isolation level repeatable read, read only" });
-}
-
 export type JsonRow = Readonly<Record<string, unknown>>;
 
 /** A table's rows as JSON, in the order of its key. */

@@ -218,8 +218,6 @@ where n.nspname = 'public' and c.relkind in ('r', 'p') and not c.relispartition 
       "numbers-registered.jsonl",
       "numbers-of-former-system.jsonl",
       "history-files.jsonl",
-      "capture-jobs.jsonl",
-      "capture-parts.jsonl",
       "legal-holds.jsonl",
     ]);
     expect(copied.manifest.state.objects).toBe(1200 + 26 + 3);

@@ -1,13 +1,13 @@
 import { chunkNumbers } from "../../kernel/serials/pool.ts";
 import type { Sql } from "../../runtime/machine.ts";
-import { eventsOfOffset } from "./encoding/dense-chunk.ts";
-import { loadCommissionings, loadEvents } from "./event.store.ts";
-import type { EventRow } from "./event-row.ts";
-import { keyOf, type LedgerContext, type Thing } from "./identity.ts";
-import { loadPools } from "./identity.store.ts";
-import { packsOf, withThings } from "./member-things.ts";
-import { sqlStateStore } from "./state.store.ts";
-import { coreNow, emptySet, type HeldChunk, historyIds, holdMore, nameOf } from "./working-set.ts";
+import { eventsOfOffset } from "../ledger/encoding/dense-chunk.ts";
+import { loadCommissionings, loadEvents } from "../ledger/event.store.ts";
+import type { EventRow } from "../ledger/event-row.ts";
+import { keyOf, type LedgerContext, type Thing } from "../ledger/identity.ts";
+import { loadPools } from "../ledger/identity.store.ts";
+import { packsOf, withThings } from "../ledger/member-things.ts";
+import { sqlStateStore } from "../ledger/state.store.ts";
+import { coreNow, emptySet, type HeldChunk, historyIds, holdMore, nameOf } from "../ledger/working-set.ts";
 
 /** Everything that hangs together with a lot: no event outside names an object inside, nor the other way round. */
 export type Connected = {
