@@ -152,6 +152,9 @@ export const JournalBody = Type.Union([
     index: Count,
     verdict: literalUnion(["accept", "reject"]),
     numbers: Type.Array(Type.String()),
+    /** Judged again by a person, who scanned what is inside. */
+    by: By,
+    reason: Type.Optional(Name),
   }),
   /** The printers' own counters when the run started; the run's prints are counted from here. */
   Type.Object({

@@ -93,6 +93,8 @@ export const RunView = Type.Object({
   state: RunState,
   lineCleared: Type.Boolean(),
   binCounted: Type.Union([Type.Null(), Count]),
+  /** Pallets put aside because their content did not agree, by the conveyor's count; absent when there is none. */
+  palletsAside: Type.Optional(Type.Array(Count)),
   /** Once it is counted: what it should hold, what it holds, and what was written off as missing. */
   bin: Type.Optional(Type.Object({ expected: Count, counted: Count, writtenOff: Count })),
   counts: Type.Object({ pack: LevelCounts, case: LevelCounts, pallet: LevelCounts }),
@@ -112,7 +114,7 @@ export const RunView = Type.Object({
       imageId: Type.Optional(Name),
     }),
   ),
-  /** Keyed by command: clearLine, start, hold, unhold, complete, abort, countBin, writeOffMissing, dispose, sample. */
+  /** Keyed by command: clearLine, start, hold, unhold, complete, abort, countBin, judgeAgain, writeOffMissing, dispose, sample. */
   commands: Type.Record(Type.String(), Possible),
   startedAt: Type.Union([Type.Null(), InstantMs]),
   completedAt: Type.Union([Type.Null(), InstantMs]),
@@ -258,6 +260,15 @@ export const lineApi = {
     summary: "Dispose of the counted bin: encoded rejects are scrapped, commissioned ones destroyed (witnessed)",
     params: runId,
     body: Type.Object({ reason: Name, performed: SignatureInput, witnessed: SignatureInput }),
+    reply: RunView,
+  }),
+  judgeAgain: endpoint({
+    method: "POST",
+    path: "/v1/runs/:runId/pallets/:index/judgement",
+    right: "run.rework",
+    summary: "Accept a pallet that was put aside, by scanning every case on it; it then takes its label",
+    params: Type.Object({ runId: Uuid, index: Type.String({ pattern: "^[0-9]{1,6}$" }) }),
+    body: Type.Object({ cases: Type.Array(Sscc, { minItems: 1, maxItems: 500 }), reason: Name }),
     reply: RunView,
   }),
   sample: endpoint({

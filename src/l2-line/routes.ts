@@ -58,6 +58,9 @@ export function registerLineRoutes(server: HttpServer<SqliteDatabase>, { port, p
   server.route(lineApi.countBin, ({ params, body, actor }) =>
     command(actor, (by) => ({ name: "countBin", runId: params.runId, by, counted: body.counted })),
   );
+  server.route(lineApi.judgeAgain, ({ params: { runId, index }, body, actor }) =>
+    command(actor, (by) => ({ name: "judgeAgain", runId, by, index: Number(index), ...body })),
+  );
   server.route(lineApi.sample, ({ params, body, actor }) =>
     command(actor, (by) => ({ name: "sample", runId: params.runId, by, ...body })),
   );

@@ -170,7 +170,7 @@ describe("the operator's screen", () => {
     await page.keyboard.press("Enter");
     await dialog.getByLabel("Pack in the bin").fill("(01)09521234543213(21)A7K2M9002QX(17)281100(10)L2611A");
     await page.keyboard.press("Enter");
-    expect(await dialog.getByRole("list", { name: "Packs scanned" }).innerText()).toMatch(/9001QX[^]*9002QX/);
+    expect(await dialog.getByRole("list", { name: "Scanned" }).innerText()).toMatch(/9001QX[^]*9002QX/);
     await dialog.getByLabel("Packs without a readable code").fill("0");
     await dialog.getByText("2 packs scanned and 0 unreadable are not the 3 counted.").waitFor({ state: "attached" });
     await dialog.getByLabel("Packs without a readable code").fill("1");

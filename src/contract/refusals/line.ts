@@ -72,6 +72,17 @@ export const lineRefusals = {
     remedy:
       "Count again; look for packs beside the bin, on the belt and in open cases. What is gone is written off by a supervisor and QA together.",
   },
+  "line.no-pallet-aside": {
+    status: 409,
+    title: "No pallet of this run was put aside.",
+    remedy: "Cases that were rejected come again by themselves from the rework table.",
+  },
+  "line.pallet-content": {
+    status: 422,
+    title: "The cases scanned cannot be this pallet's content.",
+    remedy:
+      "Scan every case on it once; each must be a labelled case of this run that is on no pallet, and no more than the recipe allows.",
+  },
   "line.nothing-missing": {
     status: 409,
     title: "No pack is missing: the bin holds at least what is on record.",

@@ -2,7 +2,7 @@ import type { RunState } from "../../contract/journal.ts";
 import { lineRefusals } from "../../contract/refusals/line.ts";
 import { deviceNames, type Line } from "./line.ts";
 import { countersLost } from "./recovery.ts";
-import { binContent, isOnLine, type Run } from "./run.ts";
+import { binContent, isOnLine, palletsAside, type Run } from "./run.ts";
 
 export type LineRefusal = keyof typeof lineRefusals;
 
@@ -21,6 +21,7 @@ const binCounted: Question = (_line, run) => (run.binCounted === null ? "line.bi
 const binAgrees: Question = (_line, run) => (run.binCounted === binContent(run) ? null : "line.bin-mismatch");
 const packsMissing: Question = (_line, run) =>
   (run.binCounted ?? 0) < binContent(run) ? null : "line.nothing-missing";
+const palletAside: Question = (_line, run) => (palletsAside(run).length > 0 ? null : "line.no-pallet-aside");
 
 type Rule = { readonly states: readonly RunState[]; readonly unless: readonly Question[] };
 
@@ -33,6 +34,7 @@ export const commandRules = {
   complete: { states: ["Execute", "Held"], unless: [devicesThere, recovered, counting] },
   abort: { states: ["Starting", "Execute", "Holding", "Held", "Unholding", "Completing"], unless: [] },
   countBin: { states: ["Held", "Complete", "Aborted"], unless: [] },
+  judgeAgain: { states: ["Held"], unless: [devicesThere, recovered, palletAside] },
   writeOffMissing: { states: ["Complete", "Aborted"], unless: [binCounted, packsMissing] },
   dispose: { states: ["Held", "Complete", "Aborted"], unless: [binCounted, binAgrees] },
   sample: { states: ["Held"], unless: [recovered] },

@@ -9,6 +9,7 @@ import { onLabelApplied, onLabelRead } from "./label-station.ts";
 import type { Command, DeviceName, Input, Line, PrinterName, RunCommand } from "./line.ts";
 import { missingProblem } from "./missing.ts";
 import { command } from "./operation.ts";
+import { judgeAgainProblem } from "./pallet-aside.ts";
 import { loseNext, onGate, onPackRead, onPrintGo } from "./packs.ts";
 import { advance, pollCounters } from "./planner.ts";
 import { onPrintDone } from "./printing.ts";
@@ -109,6 +110,7 @@ export function refusalOf(line: Line, asked: RunCommand): Refused | undefined {
   const code = whyNot(line, run, asked.name);
   if (code !== null) return refuse(code, run.state);
   if (asked.name === "sample") return sampleProblem(run, asked.serial, asked.reason);
+  if (asked.name === "judgeAgain") return judgeAgainProblem(run, asked);
   return asked.name === "writeOffMissing" ? missingProblem(run, asked) : undefined;
 }
 

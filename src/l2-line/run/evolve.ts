@@ -209,7 +209,9 @@ function evolveJudged(run: Run, body: Of<"container-judged">): void {
     stage: body.verdict === "accept" ? "label" : "rework",
     numbers: body.numbers,
   };
-  if (body.verdict === "reject" && body.numbers.length === 0) {
+  // A pallet of which nothing is known stands aside all the same; only an abort clears it.
+  const stays = body.level === "pallet" && run.state !== "Aborted";
+  if (body.verdict === "reject" && body.numbers.length === 0 && !stays) {
     const queue = run.labelling[body.level];
     const at = queue.findIndex((waiting) => waiting.index === body.index);
     if (at >= 0) queue.splice(at, 1);

@@ -164,6 +164,16 @@ export type Command =
       readonly signatures: readonly SignatureRecord[];
     }
   | {
+      readonly name: "judgeAgain";
+      readonly runId: string;
+      readonly by: string;
+      readonly reason: string;
+      /** The conveyor's count of the pallet. */
+      readonly index: number;
+      /** SSCCs scanned by hand on it. */
+      readonly cases: readonly string[];
+    }
+  | {
       readonly name: "writeOffMissing";
       readonly runId: string;
       readonly by: string;

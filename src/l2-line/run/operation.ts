@@ -5,6 +5,7 @@ import { inFlight } from "./label-station.ts";
 import { readerJobs } from "./labels.ts";
 import { type Command, newBelt, type RunCommand } from "./line.ts";
 import { writeOffMissing } from "./missing.ts";
+import { judgeAgain } from "./pallet-aside.ts";
 import { binContraries } from "./packs.ts";
 import { stateCount, placeCount, type Run } from "./run.ts";
 import { act, begin, clear, enter, move, needRecovery, record, type Turn } from "./turn.ts";
@@ -34,6 +35,8 @@ export function command(turn: Turn, asked: RunCommand): void {
       return record(turn, { kind: "bin-counted", counted: turn.run.disposed + asked.counted, by: asked.by });
     case "dispose":
       return dispose(turn, asked);
+    case "judgeAgain":
+      return judgeAgain(turn, asked);
     case "writeOffMissing":
       return writeOffMissing(turn, asked);
     case "sample":

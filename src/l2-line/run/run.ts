@@ -210,6 +210,12 @@ export function binContent(run: Run): number {
   return printVerify + downstream + run.lost - run.disposed - run.writtenOff;
 }
 
+/** Pallets whose content did not agree: they stand aside until a person scans what is on them. */
+export function palletsAside(run: Run): number[] {
+  const aside = [...run.open.values()].filter(({ level, stage }) => level === "pallet" && stage === "rework");
+  return aside.map(({ index }) => index);
+}
+
 export function isSettled(run: Run, trackingId: number): boolean {
   return trackingId <= run.settledTo || run.settled.has(trackingId);
 }

@@ -2,7 +2,16 @@ import type { RunView } from "../../contract/line-api.ts";
 import { commandReasons } from "./commands.ts";
 import type { Line } from "./line.ts";
 import { closedCounts } from "./operation.ts";
-import { binContent, goodPacks, type Level, type NumberState, placeCount, type Run, stateCount } from "./run.ts";
+import {
+  binContent,
+  goodPacks,
+  type Level,
+  type NumberState,
+  palletsAside,
+  placeCount,
+  type Run,
+  stateCount,
+} from "./run.ts";
 
 export type NumberLine = { readonly number: string; readonly state: NumberState; readonly parent: string | null };
 
@@ -23,6 +32,7 @@ export function viewRun(line: Line, run: Run): RunView {
     state: run.state,
     lineCleared: run.cleared,
     binCounted: run.binCounted,
+    ...(palletsAside(run).length === 0 ? {} : { palletsAside: palletsAside(run) }),
     ...(run.binCounted === null
       ? {}
       : { bin: { expected: binContent(run), counted: run.binCounted, writtenOff: run.writtenOff } }),

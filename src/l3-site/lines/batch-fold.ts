@@ -234,6 +234,7 @@ function peopleOf(body: JournalEntry["body"]): string[] {
     case "disaggregated":
     case "bin-counted":
     case "pack-lost":
+    case "container-judged":
     case "missing-declared":
       return body.by === undefined ? [] : [body.by];
     default:

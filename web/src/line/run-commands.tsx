@@ -12,10 +12,21 @@ import { firstReason } from "../words/reason-text.ts";
 import { BinCountDialog } from "./bin-count-dialog.tsx";
 import { ClearanceDialog } from "./clearance-dialog.tsx";
 import { DispositionDialog } from "./disposition-dialog.tsx";
+import { PalletDialog } from "./pallet-dialog.tsx";
 import { SampleDialog } from "./sample-dialog.tsx";
 import { UnholdDialog } from "./unhold-dialog.tsx";
 
-type Asking = "clearLine" | "hold" | "unhold" | "complete" | "abort" | "countBin" | "dispose" | "sample" | null;
+type Asking =
+  | "clearLine"
+  | "hold"
+  | "unhold"
+  | "judgeAgain"
+  | "complete"
+  | "abort"
+  | "countBin"
+  | "dispose"
+  | "sample"
+  | null;
 
 /** Every command of a run, dead ones with their reason: the same sentence that the server would refuse with. */
 export function RunCommands({ run }: { readonly run: RunView }) {
@@ -63,6 +74,11 @@ export function RunCommands({ run }: { readonly run: RunView }) {
         <Command run={run} command={binCommand(run)} right="run.rework" onPress={() => setAsking("dispose")}>
           {binCommand(run) === "dispose" ? "Dispose of the bin" : "Write off missing packs"}
         </Command>
+        {(run.palletsAside ?? []).length > 0 && (
+          <Command run={run} command="judgeAgain" right="run.rework" onPress={() => setAsking("judgeAgain")}>
+            Judge the pallet again
+          </Command>
+        )}
         <Command run={run} command="sample" right="run.sample" onPress={() => setAsking("sample")}>
           Take a sample
         </Command>
@@ -82,6 +98,7 @@ export function RunCommands({ run }: { readonly run: RunView }) {
       {asking === "countBin" && <BinCountDialog run={run} onClose={close} />}
       {asking === "dispose" && <DispositionDialog run={run} onClose={close} />}
       {asking === "unhold" && <UnholdDialog run={run} onClose={close} />}
+      {asking === "judgeAgain" && <PalletDialog run={run} onClose={close} />}
       {asking === "sample" && <SampleDialog run={run} onClose={close} />}
       {(asking === "hold" || asking === "complete" || asking === "abort") && (
         <StopDialog run={run} command={asking} onClose={close} />

@@ -9,7 +9,8 @@ import { Facts } from "../design/panel.tsx";
 import { reasonMax } from "../design/reason-dialog.tsx";
 import { SignatureDialog } from "../design/signature-dialog.tsx";
 import { countOf, countText } from "../words/number-text.ts";
-import { BinScans } from "./bin-scans.tsx";
+import { HandScans } from "./hand-scans.tsx";
+import { scannedSerial } from "./scanned-serial.ts";
 
 type WriteOffProps = {
   readonly run: RunView;
@@ -63,8 +64,8 @@ export function WriteOffDialog({ run, bin, onClose }: WriteOffProps) {
         It never becomes good again, and a later read of it is a reject. The order can be balanced, but level 3 shows
         the deviation, and quality assurance has to waive it with a reason before the order is closed.
       </Notice>
-      <BinScans serials={found} onSerials={setFound} />
-      <div className="grid gap-3 sm:grid-cols-2">
+      <HandScans what="pack" label="Pack in the bin" numberOf={scannedSerial} numbers={found} onNumbers={setFound} />
+      <div className="grid items-start gap-3 sm:grid-cols-2">
         <TextField
           label="Packs without a readable code"
           value={unnumbered}
