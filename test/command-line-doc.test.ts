@@ -21,6 +21,7 @@ const sources: Readonly<Record<string, readonly string[]>> = {
   demo: ["src/cli/demo/command.ts"],
   migrate: ["src/cli/migrate.ts"],
   user: ["src/cli/user.ts"],
+  keys: ["src/cli/keys.ts"],
   sim: ["src/cli/sim.ts"],
   bench: ["bench/run.ts"],
   gs1: ["src/cli/gs1.ts"],
@@ -48,7 +49,9 @@ describe("docs/command-line.md [REQ-OPS-05]", () => {
     const files = sources[name] ?? ["src/cli/level.ts"];
     const text = files.map((file) => readFileSync(join(root, file), "utf8")).join("\n");
     const taken = [
-      ...text.matchAll(/^\s+"?([a-z-]+)"?: \{ type: "(?:string|boolean)"|\(args, \{ "?([a-z-]+)"?: \{ type/gm),
+      ...text.matchAll(
+        /^\s+"?([a-z-]+)"?: \{ type: "(?:string|boolean)"|[{,] "?([a-z-]+)"?: \{ type: "(?:string|boolean)"/gm,
+      ),
     ];
     const options = [...new Set(taken.map(([, row, inline]) => `--${row ?? inline}`))];
     expect(options.length).toBeGreaterThan(0);

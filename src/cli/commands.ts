@@ -112,6 +112,12 @@ export const commands: readonly Command[] = [
     },
   },
   {
+    name: "keys",
+    usage: "keys rewrap --config FILE --to KEYFILE",
+    summary: "Put the keys of a stopped level 4's number pools under another key file; no number changes",
+    load: async () => (await import("./keys.ts")).keysCommand,
+  },
+  {
     name: "sim",
     usage: "sim [--seeds N] [--from N] [--break GUARD] [--json]",
     summary: "Run whole companies under a seeded machine with losses and kills, and check every invariant",

@@ -99,6 +99,21 @@ export async function loadAllPools(sql: Sql, { owner, environment }: Scope): Pro
   return (await sql.run<Row>(POOLS, [owner, environment])).map(readPool);
 }
 
+const SAVE_KEY: Statement = { text: "update number_pool set wrapped_key = $2 where pool_id = $1" };
+const OTHERS: Statement = {
+  text: `select 1 from pg_stat_activity where datname = current_database() and application_name = 'packtrail'
+  and pid <> pg_backend_pid() limit 1`,
+};
+
+export async function saveWrappedKey(sql: Sql, poolId: number, wrappedKey: Uint8Array): Promise<void> {
+  await sql.run(SAVE_KEY, [poolId, wrappedKey]);
+}
+
+/** Whether another program of ours has this database open. */
+export async function othersConnected(sql: Sql): Promise<boolean> {
+  return (await sql.run(OTHERS)).length > 0;
+}
+
 /** The newest open pool of this level, locked until the transaction ends. */
 export async function lockOpenPool(
   sql: Sql,
