@@ -140,10 +140,12 @@ export function levelOf(
 const isBeside = ({ direction }: Neighbour) => direction === "beside";
 
 /** A level that tells nothing of itself: what its neighbour knows of it. */
-export function levelOfNeighbour({ level, instance, name, reachable, url }: Neighbour): LandscapeLevel {
+export function levelOfNeighbour({ level, instance, name, direction, reachable, ...each }: Neighbour): LandscapeLevel {
   const problem = reachable ? null : "does not answer";
   // Who stands in for an authority says so in its name wherever it is shown.
   const simulated = name.startsWith("SIMULATED");
+  // A hub has no pages for a browser.
+  const url = direction === "beside" ? null : each.url;
   return { level, instance, name, alive: reachable, simulated, url, counters: [], queues: [], problem };
 }
 
