@@ -45,7 +45,7 @@ export const commands: readonly Command[] = [
       "  --market M   us (default) or eu",
       "  --seed N     which prints are spoiled, and everything else that is drawn by lot (default 1)",
       "  --json       one JSON object on standard output and nothing else",
-      "  --keep       leave logs and data where they are, and name the directory",
+      "  --keep       leave logs and data where they are, and say how to go on with them",
     ],
     load: async () => (await import("./demo/command.ts")).demoCommand,
   },

@@ -10,7 +10,7 @@ import { oneOf, parseArguments, wholeNumber } from "../arguments.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { collectResult } from "./collect.ts";
 import { dispenseAndTrace, shipToPharmacy, shipToWholesaler } from "./distribute.ts";
-import { furnish, type World } from "./furnish.ts";
+import { furnish, keepPasswords, type World } from "./furnish.ts";
 import { scanFirstCase } from "./hall.ts";
 import { closeOrder, orderBatch, releaseLot, runLine } from "./produce.ts";
 import { createProgress, type Progress } from "./progress.ts";
@@ -58,12 +58,12 @@ export async function demoCommand(args: readonly string[]): Promise<number> {
     all = await progress.stage("start", 1, "system", async (at) => {
       const ports = await freePorts();
       const tell = (line: string) => console.error(line);
-      starting = startAll({ dataDir, ports, seed: options.seed, packsPerMinute, temporary: true, tell });
+      starting = startAll({ dataDir, ports, seed: options.seed, packsPerMinute, temporary: !values.keep, tell });
       const started = await starting;
       at(1);
       return started;
     });
-    const result = await runDemo(all, progress, options);
+    const result = await runDemo(all, progress, options, values.keep ? dataDir : undefined);
     if (values.json) console.log(JSON.stringify(result));
     else printResult(result, progress, (line) => console.log(line));
     passed = result.invariants.violated === 0 && result.lot.released && result.verification.verified;
@@ -74,16 +74,27 @@ export async function demoCommand(args: readonly string[]): Promise<number> {
     await all?.stop();
     // What went wrong is in the logs: they stay when it did.
     if (passed && !values.keep) rmSync(dataDir, { recursive: true, force: true });
-    else if (!abandoned) console.error(`logs and data are kept in ${dataDir}`);
+    else if (!abandoned) console.error(`logs${values.keep ? " and data" : ""} are kept in ${dataDir}`);
+    if (passed && values.keep)
+      console.error(`npx packtrail all --data ${dataDir} goes on with it; people: secrets/demonstration-people.txt`);
   }
   return passed ? exitCodes.ok : exitCodes.failed;
 }
 
-/** The journey of one batch over the interfaces of five levels, in a system that was just started. */
-export async function runDemo(all: All, progress: Progress, options: DemoOptions): Promise<DemoResult> {
+/**
+ * The journey of one batch over the interfaces of five levels, in a system that was just started. People's passwords
+ * are kept in `passwordsIn`, where it is given.
+ */
+async function runDemo(
+  all: All,
+  progress: Progress,
+  options: DemoOptions,
+  passwordsIn: string | undefined,
+): Promise<DemoResult> {
   const { fetch } = realMachine({ log: createLog({ level: "error" }) }).network;
   const world = await progress.stage("furnish", 1, "company set", async (at) => {
     const furnished = await furnish(all, fetch);
+    if (passwordsIn !== undefined) keepPasswords(furnished, passwordsIn);
     at(1);
     return furnished;
   });
