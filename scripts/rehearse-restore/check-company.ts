@@ -1,8 +1,8 @@
 import { verifyAllChains } from "../../src/gxp/audit/audit.ts";
 import { loadDocument } from "../../src/l4-enterprise/epcis-repository/capture.store.ts";
 import type { LedgerContext } from "../../src/l4-enterprise/ledger/identity.ts";
-import { type StateHash, stateHash } from "../../src/l4-enterprise/ledger/state-hash.ts";
-import { verifyLedger } from "../../src/l4-enterprise/ledger/verify.ts";
+import { type StateHash, stateHash } from "../../src/l4-enterprise/ledger/replay/state-hash.ts";
+import { verifyLedger } from "../../src/l4-enterprise/ledger/replay/verify.ts";
 import type { Database } from "../../src/runtime/machine.ts";
 import type { Acknowledged } from "./company-at-work.ts";
 

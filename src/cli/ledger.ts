@@ -1,7 +1,12 @@
 import { openPoolKeys } from "../l4-enterprise/serial-numbers/pool-keys.ts";
 import { verifyDocuments } from "../l4-enterprise/capture-jobs/verify-documents.ts";
 import type { LedgerContext } from "../l4-enterprise/ledger/ledger.ts";
-import { type Difference, oneSnapshot, type VerifyProgress, verifyLedger } from "../l4-enterprise/ledger/verify.ts";
+import {
+  type Difference,
+  oneSnapshot,
+  type VerifyProgress,
+  verifyLedger,
+} from "../l4-enterprise/ledger/replay/verify.ts";
 import { EnterpriseConfig } from "../l4-enterprise/config.ts";
 import { readConfig, readSecret } from "../runtime/config.ts";
 import { isFault } from "../runtime/fault.ts";

@@ -9,7 +9,7 @@ import { migrations } from "./migrations.ts";
 
 /** Allowed, and why. */
 const allowed: Readonly<Record<string, string>> = {
-  "ledger/verify.ts: an isolation level that holds on each node only":
+  "ledger/replay/verify.ts: an isolation level that holds on each node only":
     "an export or a replay is of one moment on one PostgreSQL; docs/growing.md says what it is on Citus",
   "ledger/state.store.ts: copy into a spread table: one duplicate fails all of it":
     "only rows that were not there, and a duplicate means that another transaction made them: this one runs again",

@@ -16,8 +16,8 @@ import { type ScratchDatabase, scratchDatabase } from "../support/scratch-databa
 import { capture } from "../../src/l4-enterprise/epcis-repository/capture.handler.ts";
 import type { LedgerContext } from "../../src/l4-enterprise/ledger/identity.ts";
 import { stateOf } from "../../src/l4-enterprise/ledger/ledger.ts";
-import { stateHash } from "../../src/l4-enterprise/ledger/state-hash.ts";
-import { verifyLedger } from "../../src/l4-enterprise/ledger/verify.ts";
+import { stateHash } from "../../src/l4-enterprise/ledger/replay/state-hash.ts";
+import { verifyLedger } from "../../src/l4-enterprise/ledger/replay/verify.ts";
 import { migrations } from "../../src/l4-enterprise/migrations.ts";
 import { openPoolKeys } from "../../src/l4-enterprise/serial-numbers/pool-keys.ts";
 import { start } from "../../src/l4-enterprise/start.ts";

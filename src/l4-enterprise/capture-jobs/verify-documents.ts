@@ -6,7 +6,7 @@ import { encodeMembers } from "../ledger/encoding/members.ts";
 import { countEvents, loadEvents } from "../ledger/event.store.ts";
 import type { EventRow } from "../ledger/event-row.ts";
 import { type LedgerContext, resolveThings } from "../ledger/identity.ts";
-import type { Difference, VerifyProgress } from "../ledger/verify.ts";
+import type { Difference, VerifyProgress } from "../ledger/replay/verify.ts";
 import { identifiersIn, readDocument } from "../epcis-repository/capture.handler.ts";
 import { type CaptureRow, countCaptures, loadCapturesAfter, loadDocument } from "../epcis-repository/capture.store.ts";
 import type { EpcisEvent } from "../../kernel/epcis/model.ts";

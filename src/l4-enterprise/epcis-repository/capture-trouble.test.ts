@@ -8,7 +8,7 @@ import { documentOf, eventAt, packId, palletEvents, ssccId } from "../../../test
 import { type ScratchDatabase, scratchDatabase } from "../../../test/support/scratch-database.ts";
 import { closeException, loadExceptions } from "../ledger/exception.store.ts";
 import { ancestorsOf, historyOf, type LedgerContext, lotCounts, packsIn, stateOf } from "../ledger/ledger.ts";
-import { verifyLedger } from "../ledger/verify.ts";
+import { verifyLedger } from "../ledger/replay/verify.ts";
 import { migrations } from "../migrations.ts";
 import { allocate, returnNumbers, whoHas } from "../serial-numbers/allocation.handler.ts";
 import { createSerialPool } from "../serial-numbers/number-pool.handler.ts";

@@ -7,7 +7,7 @@ import { documentOf } from "../../../test/support/pallet-document.ts";
 import { type ScratchDatabase, scratchDatabase } from "../../../test/support/scratch-database.ts";
 import { foreignGtin, gtin, type JsonEvent, life, lifeIds, start } from "../../../test/support/troubled-life.ts";
 import { type LedgerContext, lotCounts, statesOf } from "../ledger/ledger.ts";
-import { verifyLedger } from "../ledger/verify.ts";
+import { verifyLedger } from "../ledger/replay/verify.ts";
 import { migrations } from "../migrations.ts";
 import { allocate } from "../serial-numbers/allocation.handler.ts";
 import { createSerialPool } from "../serial-numbers/number-pool.handler.ts";

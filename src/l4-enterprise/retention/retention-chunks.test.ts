@@ -8,7 +8,7 @@ import { scratchDatabase } from "../../../test/support/scratch-database.ts";
 import { capture } from "../epcis-repository/capture.handler.ts";
 import type { LedgerContext } from "../ledger/identity.ts";
 import { lotCounts, stateOf } from "../ledger/ledger.ts";
-import { verifyLedger } from "../ledger/verify.ts";
+import { verifyLedger } from "../ledger/replay/verify.ts";
 import { migrations } from "../migrations.ts";
 import { allocate, whoHas } from "../serial-numbers/allocation.handler.ts";
 import { createSerialPool, createSsccPool } from "../serial-numbers/number-pool.handler.ts";

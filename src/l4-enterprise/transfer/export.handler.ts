@@ -6,8 +6,8 @@ import type { Database, Machine, Sql } from "../../runtime/machine.ts";
 import { version } from "../../runtime/version.ts";
 import type { LedgerContext } from "../ledger/identity.ts";
 import { loadDirectory } from "../ledger/identity.store.ts";
-import { oneSnapshot } from "../ledger/verify.ts";
-import { stateHash } from "../ledger/state-hash.ts";
+import { oneSnapshot } from "../ledger/replay/verify.ts";
+import { stateHash } from "../ledger/replay/state-hash.ts";
 import {
   businessFiles,
   documentsFile,

@@ -16,8 +16,8 @@ import { type ScratchDatabase, scratchDatabase } from "../../../test/support/scr
 import { capture } from "../epcis-repository/capture.handler.ts";
 import type { LedgerContext } from "../ledger/identity.ts";
 import { stateOf } from "../ledger/ledger.ts";
-import { stateHash } from "../ledger/state-hash.ts";
-import { verifyLedger } from "../ledger/verify.ts";
+import { stateHash } from "../ledger/replay/state-hash.ts";
+import { verifyLedger } from "../ledger/replay/verify.ts";
 import { migrations } from "../migrations.ts";
 import { allocate } from "../serial-numbers/allocation.handler.ts";
 import { createSerialPool, createSsccPool } from "../serial-numbers/number-pool.handler.ts";

@@ -1,17 +1,17 @@
-import { chunkNumbers } from "../../kernel/serials/pool.ts";
-import type { Sql, Statement } from "../../runtime/machine.ts";
-import { eventsOfOffset } from "./encoding/dense-chunk.ts";
-import { uuidOfHex } from "./encoding/epc-key.ts";
-import { countEvents, loadEventsAfter } from "./event.store.ts";
-import { exceptionId } from "./exception.store.ts";
-import type { LedgerContext } from "./identity.ts";
-import { loadDirectory } from "./identity.store.ts";
-import { applyToStore, type Violation } from "./ledger-apply.ts";
-import { sqlHistory, withThings } from "./member-things.ts";
+import { chunkNumbers } from "../../../kernel/serials/pool.ts";
+import type { Sql, Statement } from "../../../runtime/machine.ts";
+import { eventsOfOffset } from "../encoding/dense-chunk.ts";
+import { uuidOfHex } from "../encoding/epc-key.ts";
+import { countEvents, loadEventsAfter } from "../event.store.ts";
+import { exceptionId } from "../exception.store.ts";
+import type { LedgerContext } from "../identity.ts";
+import { loadDirectory } from "../identity.store.ts";
+import { applyToStore, type Violation } from "../ledger-apply.ts";
+import { sqlHistory, withThings } from "../member-things.ts";
 import { memoryStateStore, type MemoryStore } from "./state.memory.ts";
-import { packName, type SingleRow, sqlStateStore, type StateStore } from "./state.store.ts";
-import { chunkCore } from "./working-set.ts";
-import { statusCode } from "./ledger-rules.ts";
+import { packName, type SingleRow, sqlStateStore, type StateStore } from "../state.store.ts";
+import { chunkCore } from "../working-set.ts";
+import { statusCode } from "../ledger-rules.ts";
 
 export type Difference = {
   readonly what: "pack" | "item" | "container" | "lot-count" | "exception" | "rows" | "document" | "event";

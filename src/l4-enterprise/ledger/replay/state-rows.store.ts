@@ -1,8 +1,8 @@
-import { chunkNumbers } from "../../kernel/serials/pool.ts";
-import { readThrough } from "../../runtime/postgres/read-through.ts";
-import type { Sql } from "../../runtime/machine.ts";
-import { hexOfUuid } from "./encoding/epc-key.ts";
-import { readSingle, type SingleRow, type StoredSingle } from "./state.store.ts";
+import { chunkNumbers } from "../../../kernel/serials/pool.ts";
+import { readThrough } from "../../../runtime/postgres/read-through.ts";
+import type { Sql } from "../../../runtime/machine.ts";
+import { hexOfUuid } from "../encoding/epc-key.ts";
+import { readSingle, type SingleRow, type StoredSingle } from "../state.store.ts";
 
 // Everything there is, for those that hash or compare all of it.
 

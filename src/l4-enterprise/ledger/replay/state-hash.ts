@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { chunkNumbers } from "../../kernel/serials/pool.ts";
-import type { Sql } from "../../runtime/machine.ts";
-import { packName, sqlStateStore } from "./state.store.ts";
+import { chunkNumbers } from "../../../kernel/serials/pool.ts";
+import type { Sql } from "../../../runtime/machine.ts";
+import { packName, sqlStateStore } from "../state.store.ts";
 import { readContainers, readItems, readPackPlaces } from "./state-rows.store.ts";
 import { packStates, spelled } from "./verify.ts";
 

@@ -1,7 +1,7 @@
-import { invariant } from "../../kernel/base/invariant.ts";
-import { type ChunkBytes, decodeChunk, type DenseChunk, encodeChunk } from "./encoding/dense-chunk.ts";
-import { type KeyPlace, packName, type SingleRow, type StateStore } from "./state.store.ts";
-import { chunkName } from "./working-set.ts";
+import { invariant } from "../../../kernel/base/invariant.ts";
+import { type ChunkBytes, decodeChunk, type DenseChunk, encodeChunk } from "../encoding/dense-chunk.ts";
+import { type KeyPlace, packName, type SingleRow, type StateStore } from "../state.store.ts";
+import { chunkName } from "../working-set.ts";
 
 type StoredChunk = ChunkBytes & { pool: number; chunkNo: number; lot: number; version: number };
 
