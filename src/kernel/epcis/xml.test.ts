@@ -170,9 +170,12 @@ describe("EPCIS-15 query documents", () => {
     ["JSON", parseEpcisJson, printEpcisJson],
     ["XML 2.0", parseEpcisXml, (one: EpcisDocument) => printEpcisXml20(one).xml],
     ["XML 1.2", parseEpcisXml, (one: EpcisDocument) => printEpcisXml12(one).xml],
-  ] as const)("survive %s", (_, parse, print) => {
-    const back = parse(print(answer));
-    expect(back.ok && plain({ ...back.value, schemaVersion: "2.0", namespaces: undefined })).toEqual(plain(answer));
+  ] as const)("survive %s, names to the letter", (_, parse, print) => {
+    for (const queryName of ["SimpleEventQuery", " a b ", "\u0000", '"', "\ud800"]) {
+      const named = { ...answer, query: { queryName, subscriptionID: "7" } };
+      const back = parse(print(named));
+      expect(back.ok && plain({ ...back.value, schemaVersion: "2.0", namespaces: undefined })).toEqual(plain(named));
+    }
   });
 });
 

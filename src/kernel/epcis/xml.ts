@@ -2,7 +2,7 @@ import { parseInstant, printRecordedTime } from "../base/time.ts";
 import type { Result } from "../base/result.ts";
 import { readEventNode } from "./xml/event.ts";
 import { printedEvent12, printedEvent20 } from "./xml/event-print.ts";
-import { elementNode, foreignNode, nodeElement } from "./xml/element.ts";
+import { elementNode, exactLeaf, exactText, foreignNode, nodeElement } from "./xml/element.ts";
 import { isEventType } from "./fields.ts";
 import { printedHeaderNode, readDocumentExtensions, readHeaderNode, readMasterDataNode } from "./xml/header.ts";
 import { caught, type Limits, stop } from "./limits.ts";
@@ -30,7 +30,6 @@ import {
   escapeAttribute,
   form,
   isForm,
-  leaf,
   namespacesIn,
   node,
   printNode,
@@ -156,10 +155,10 @@ function resultsOf(body: XmlNode): XmlNode | undefined {
 function readQueryNode(root: XmlNode, body: XmlNode | undefined): NonNullable<EpcisDocument["query"]> {
   const results = body?.children.find((child) => child.name.local === "QueryResults");
   if (!results) return stop("epcis.missing-field", root.at, "QueryResults is missing");
-  const subscriptionID = childNamed(results, "subscriptionID")?.text.trim();
+  const [queryName, subscriptionID] = [childNamed(results, "queryName"), childNamed(results, "subscriptionID")];
   return {
-    queryName: childNamed(results, "queryName")?.text.trim() ?? "",
-    ...(subscriptionID === undefined ? {} : { subscriptionID }),
+    queryName: queryName === undefined ? "" : exactText(queryName),
+    ...(subscriptionID === undefined ? {} : { subscriptionID: exactText(subscriptionID) }),
   };
 }
 
@@ -255,6 +254,7 @@ export class XmlFrame {
   open(): string {
     const { id, creationDate } = this.document;
     if (id !== undefined) this.declare(node(form("document")));
+    if (this.query) for (const one of this.queryNames()) this.declare(one);
     const tag = this.query ? "epcisq:EPCISQueryDocument" : "epcis:EPCISDocument";
     const declared = this.scope
       .namespaces()
@@ -272,13 +272,16 @@ export class XmlFrame {
 
   private openList(): string {
     if (!this.query) return "    <EventList>\n";
-    const { queryName = "SimpleEventQuery", subscriptionID } = this.document.query ?? {};
-    const parts = [
-      leaf("queryName", queryName),
-      ...(subscriptionID === undefined ? [] : [leaf("subscriptionID", subscriptionID)]),
-    ];
-    const inner = parts.map((one) => printNode(one, this.scope, "      ")).join("");
+    const inner = this.queryNames()
+      .map((one) => printNode(one, this.scope, "      "))
+      .join("");
     return `    <epcisq:QueryResults>\n${inner}      <resultsBody>\n        <EventList>\n`;
+  }
+
+  private queryNames(): XmlNode[] {
+    const { queryName = "SimpleEventQuery", subscriptionID } = this.document.query ?? {};
+    const subscription = subscriptionID === undefined ? [] : [exactLeaf("subscriptionID", subscriptionID)];
+    return [exactLeaf("queryName", queryName), ...subscription];
   }
 
   close(): string {

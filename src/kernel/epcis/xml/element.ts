@@ -1,7 +1,7 @@
 import { isObject, printElements, readElement } from "../element-json.ts";
 import type { Attribute, Element, Scalar } from "../model.ts";
 import { FORM_NAMESPACE, isXmlName, LOCAL_NAMESPACE, type QName, Scope, XSI_NAMESPACE } from "../names.ts";
-import { bare, form, isForm, localName, type XmlNode } from "./tree.ts";
+import { bare, form, isForm, leaf, localName, type XmlNode } from "./tree.ts";
 
 /**
  * Extension elements and XML. A JSON number, boolean or null becomes `xsi:type` or `xsi:nil`; what XML
@@ -111,6 +111,18 @@ function content(
   const text = said.get("text") === "json" ? unescaped(node.text) : node.text;
   const bareScalar = attributes.length === 1 ? scalarOf(attributes[0] as Attribute, text) : undefined;
   return bareScalar === undefined ? { value: text, ...kept } : { value: bareScalar };
+}
+
+/** A leaf that is read back to the letter: blanks at its ends and what XML forbids travel as a JSON string. */
+export function exactLeaf(local: string, text: string): XmlNode {
+  if (text === text.trim() && !FORBIDDEN.test(text)) return leaf(local, text);
+  return leaf(local, escaped(text), [{ name: form("text"), value: "json" }]);
+}
+
+/** The text of an `exactLeaf`, or of anybody's leaf without the blanks around it. */
+export function exactText({ attributes, text }: XmlNode): string {
+  const coded = attributes.some(({ name, value }) => isForm(name, "text") && value === "json");
+  return coded ? unescaped(text.trim()) : text.trim();
 }
 
 /** What `escaped` wrote; anything else is text as it stands. */
