@@ -64,6 +64,7 @@ export async function openTinyLine(open: OpenDevices): Promise<TinyLine> {
     pallet: { last: 0, wanted: new Map<number, string>() },
   };
   const content = new Map<number, { count?: number; reads?: readonly string[] }>();
+  const early = new Map<number, DeviceEvent>();
   let seqSent = 0;
   let packsSeen = 0;
   let ahead = 0;
@@ -96,8 +97,11 @@ export async function openTinyLine(open: OpenDevices): Promise<TinyLine> {
     if (good) printLabel("case", index);
   };
   const hear = ({ device, event }: DeviceEvent) => {
-    if (event.type === "print-go") expected.set(event.trackingId, records.get(++packsSeen)?.elements ?? "");
-    else if (event.type === "print-done" && device === "packPrinter") {
+    if (event.type === "print-go") {
+      expected.set(event.trackingId, records.get(++packsSeen)?.elements ?? "");
+      const read = early.get(event.trackingId);
+      if (read && early.delete(event.trackingId)) hear(read);
+    } else if (event.type === "print-done" && device === "packPrinter") {
       ahead--;
       feed();
     } else if (event.type === "gate") {
@@ -110,6 +114,9 @@ export async function openTinyLine(open: OpenDevices): Promise<TinyLine> {
     } else if (event.type === "container-full") {
       quietly((devices as LineDevices).conveyor.judgeContainer("pallet", event.index, "accept"));
       printLabel("pallet", event.index);
+    } else if (event.type === "read" && device === "packReader" && !expected.has(event.triggerId)) {
+      // The camera's answer overtook the conveyor's.
+      early.set(event.triggerId, { device, event });
     } else if (event.type === "read" && device === "packReader") {
       const [symbol] = event.symbols;
       const good =

@@ -52,7 +52,7 @@ function readValue(value: Json, scope: Scope, at: string, depth: number): Conten
   if (Array.isArray(value)) {
     return { value: readItems(value as readonly Json[], scope, at, depth + 1) };
   }
-  if (!isObject(value)) return { value: value as Scalar };
+  if (!isObject(value)) return { value: readScalar(value as Scalar, at) };
   const literal = typedLiteral(value, scope);
   if (literal) return literal;
   const children: Element[] = [];
@@ -74,6 +74,12 @@ function readValue(value: Json, scope: Scope, at: string, depth: number): Conten
     ...(attributes ? { attributes } : {}),
     ...(text !== undefined && !leaf ? { text } : {}),
   };
+}
+
+/** A number past what a double holds (RFC 8259 §6) would come back as none. */
+export function readScalar<T extends Scalar>(value: T, at: string): T {
+  if (typeof value !== "number" || Number.isFinite(value)) return value;
+  return stop("epcis.malformed-value", at, "the number is larger than 64 bits of floating point can hold");
 }
 
 /** A list in a list: its items have no name of their own. */

@@ -1,5 +1,14 @@
 import { parseInstant, printOffset, printRecordedTime, type RecordedTime } from "../base/time.ts";
-import { isObject, LOCAL, type Json, type JsonObject, printElements, readElement, step } from "./element-json.ts";
+import {
+  isObject,
+  LOCAL,
+  type Json,
+  type JsonObject,
+  printElements,
+  readElement,
+  readScalar,
+  step,
+} from "./element-json.ts";
 import {
   EVENT_FIELDS,
   FIELD_KINDS,
@@ -109,7 +118,7 @@ function readMembers(value: unknown, at: string): JsonObject {
 }
 
 function readNumber(value: unknown, at: string): number {
-  return typeof value === "number" ? value : stop("epcis.wrong-type", at, "expected a number");
+  return typeof value === "number" ? readScalar(value, at) : stop("epcis.wrong-type", at, "expected a number");
 }
 
 function readItems<T>(value: unknown, at: string, read: (item: Json, at: string) => T): T[] {

@@ -56,6 +56,14 @@ test("a namespace that holds half a character is no namespace", () => {
 });
 
 describe("XML", () => {
+  test.each(["1e999", "[-1e999]", '{"ext:n":1e400}'])("a number past what a double holds is refused: %s", (number) => {
+    const text = document(`,"ext:size":${number}`);
+    expect(parseEpcisJson(text)).toMatchObject({ ok: false, refusal: { code: "epcis.malformed-value" } });
+    const { valid, errors } = checkDocument(text);
+    expect([valid, errors.map(({ code }) => code)]).toEqual([false, ["epcis.malformed-value"]]);
+    expect(errors[0]?.at).toMatch(/^\/epcisBody\/eventList\/0\/ext:size/);
+  });
+
   test("text beside elements is the same after any number of rounds", () => {
     const read = must(parseEpcisXml(xml("<x:a>one<x:b>two</x:b><x:c><x:d/></x:c></x:a>")));
     const once = printEpcisXml20(read).xml;
