@@ -37,7 +37,7 @@ export function retentionRoutes(server: HttpServer<Sql>, company: Company, ctx: 
       const record = `retention/${machine.random.uuid7()}`;
       await signed(
         sql,
-        { record, hash: plan.planSha256, right: "retention.run", meaning: "retentionRun" },
+        { record, hash: plan.planSha256, right: "retention.run", meaning: signatureMeanings.retentionRun },
         body.signature,
         person.name,
         traceId,
@@ -77,7 +77,7 @@ export function retentionRoutes(server: HttpServer<Sql>, company: Company, ctx: 
       const step = { record: `legal-hold/${holdId}/placing`, hash: canonicalHash({ kind, subject, reason }) };
       await signed(
         sql,
-        { ...step, right: "legal-hold.write", meaning: "legalHoldPlaced" },
+        { ...step, right: "legal-hold.write", meaning: signatureMeanings.legalHoldPlaced },
         body.signature,
         person.name,
         traceId,
@@ -108,7 +108,7 @@ export function retentionRoutes(server: HttpServer<Sql>, company: Company, ctx: 
       const step = { record: `legal-hold/${hold.holdId}/lifting`, hash: canonicalHash({ hold, reason }) };
       await signed(
         sql,
-        { ...step, right: "legal-hold.write", meaning: "legalHoldLifted" },
+        { ...step, right: "legal-hold.write", meaning: signatureMeanings.legalHoldLifted },
         body.signature,
         person.name,
         traceId,
@@ -132,14 +132,14 @@ export function retentionRoutes(server: HttpServer<Sql>, company: Company, ctx: 
     readonly record: string;
     readonly hash: string;
     readonly right: Right;
-    readonly meaning: keyof typeof signatureMeanings;
+    readonly meaning: string;
   };
   async function signed(sql: Sql, step: Step, input: SignatureInput, mustBe: string, traceId: string): Promise<void> {
     const { record, hash, right, meaning } = step;
     const request = {
       record,
       recordHash: hash,
-      meaning: signatureMeanings[meaning],
+      meaning,
       input,
       right,
       mustBe,
