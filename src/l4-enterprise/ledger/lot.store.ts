@@ -79,7 +79,7 @@ export async function loadLotNames(sql: Sql, ids: readonly number[]): Promise<Lo
 
 export const LOT_COUNTS: Statement = {
   name: "ledger_lot_counts",
-  text: "select disp, sum(n) as n from lot_stat where lot_id = $1 group by disp having sum(n) <> 0",
+  text: "select disp, sum(n) as n from lot_stat where lot_id = $1 group by disp having sum(n) <> 0 order by disp",
 };
 
 export async function loadLotCounts(sql: Sql, lot: number): Promise<{ status: number; n: number }[]> {
