@@ -174,6 +174,17 @@ function printChildren(children: readonly Element[], scope: Scope): Record<strin
   return printMembers(children, scope, (name) => printedName(name, scope));
 }
 
+/** A value where JSON must have an object: `ofMember` takes it out again. */
+export function asMember(value: Json, scope: Scope): JsonObject {
+  return { [printedName(ITEM, scope)]: value };
+}
+
+export function ofMember(content: JsonObject, scope: Scope): Json {
+  const [[key, value] = ["", null], more] = Object.entries(content);
+  const { namespace, local } = scope.read(key);
+  return more === undefined && namespace === FORM_NAMESPACE && local === ITEM.local ? value : content;
+}
+
 function isItem(element: Element): boolean {
   return element.name.namespace === FORM_NAMESPACE && element.name.local === ITEM.local;
 }

@@ -284,7 +284,8 @@ export function contextNamespaces(context: Json): Namespace[] {
   return parts.filter(isObject).flatMap((part) =>
     Object.entries(part).flatMap(([prefix, term]) => {
       const uri = isObject(term) ? term["@id"] : term;
-      return typeof uri === "string" && !prefix.startsWith("@") ? [{ prefix, uri }] : [];
+      // An empty one is no IRI, and XML has no way to declare it.
+      return typeof uri === "string" && uri !== "" && !prefix.startsWith("@") ? [{ prefix, uri }] : [];
     }),
   );
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { must } from "../base/result.ts";
 import { checkDocument } from "./check.ts";
-import { parseEpcisJson, parseEventJson } from "./json.ts";
+import { parseEpcisJson, parseEventJson, printEpcisJson } from "./json.ts";
 import type { EpcisDocument } from "./model.ts";
 import { XmlReader } from "./xml/reader.ts";
 import { parseEpcisXml, printEpcisXml12, printEpcisXml20 } from "./xml.ts";
@@ -152,4 +152,19 @@ describe("places", () => {
       },
     ]);
   });
+});
+
+test("a prefix that stands for nothing is none", () => {
+  const read = must(parseEpcisJson(document(',"ext:a":"b"', '{"ext":""}')));
+  for (const back of throughXml(read)) expect(back).toMatchObject([{ extensions: [{ value: "b" }] }]);
+});
+
+test.each(["a:b", ' xsi:type="xsd:integer">5', ""])("an event from elsewhere that is a text alone: %s", (text) => {
+  const [attribute, content] = text.includes(">") ? text.split(">") : ["", text];
+  const foreign = `<x:Own xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"${attribute}>${content}</x:Own>`;
+  const before = must(
+    parseEpcisXml(xml("").replace("<ObjectEvent>", `<extension>${foreign}</extension><ObjectEvent>`)),
+  );
+  expect(before.foreignEvents).toHaveLength(1);
+  expect(must(parseEpcisJson(printEpcisJson(before))).foreignEvents).toEqual(before.foreignEvents);
 });

@@ -1,6 +1,15 @@
 import { printRecordedTime } from "../base/time.ts";
 import { refuse, type Result } from "../base/result.ts";
-import { isObject, type Json, type JsonObject, printElements, readElement, step } from "./element-json.ts";
+import {
+  asMember,
+  isObject,
+  type Json,
+  type JsonObject,
+  ofMember,
+  printElements,
+  readElement,
+  step,
+} from "./element-json.ts";
 import { contextNamespaces, printedEvent, readEvent } from "./event-json.ts";
 import { isEventType } from "./fields.ts";
 import { printedHeader, printedVocabulary, readCreationDate, readHeader, readVocabularies } from "./header-json.ts";
@@ -177,7 +186,7 @@ export function readAnyEvent(raw: Json, scope: Scope, at: string): EpcisEvent | 
   if (typeof type !== "string" || !type.includes(":"))
     return stop("epcis.unknown-event", step(at, "type"), "not an event type of EPCIS 2.0");
   const { type: _, ...content } = raw;
-  const element = readElement(type, content, scope, at)[0] as Element;
+  const element = readElement(type, ofMember(content, scope), scope, at)[0] as Element;
   return { before: 0, element };
 }
 
@@ -236,7 +245,7 @@ function printedEvents(document: EpcisDocument, scope: Scope): Json[] {
 
 export function printedForeign(foreign: ForeignEvent, scope: Scope): JsonObject {
   const [type, content] = Object.entries(printElements([foreign.element], scope))[0] as [string, Json];
-  return { type, ...(isObject(content) ? content : {}) };
+  return { type, ...(isObject(content) ? content : asMember(content, scope)) };
 }
 
 function withEvents(
