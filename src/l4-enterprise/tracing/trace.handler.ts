@@ -5,6 +5,7 @@ import { isFault } from "../../runtime/fault.ts";
 import type { Sql } from "../../runtime/machine.ts";
 import type { Company } from "../company-scope.ts";
 import { loadCaptures } from "../epcis-repository/capture.store.ts";
+import { identifierOf, ssccClass } from "../ledger/identifier.ts";
 import type { LedgerContext } from "../ledger/identity.ts";
 import { ancestorsOf, childrenOf, type HistoryEntry, historyOf, stateOf } from "../ledger/ledger.ts";
 import { loadParties, loadProduct } from "../master-data/master-data.store.ts";
@@ -16,22 +17,14 @@ export async function traceHere(sql: Sql, company: Company, ctx: LedgerContext, 
   const { id } = scanned;
   const [state, ancestors] = [await stateOf(sql, ctx, id), await ancestorsOf(sql, ctx, id)];
   const product = scanned.kind === "pack" ? await loadProduct(sql, company, scanned.gtin) : undefined;
-  const hierarchy: Trace["hierarchy"] = [];
-  for (const [index, ancestor] of ancestors.entries()) {
-    hierarchy.unshift({
-      id: ancestor.id,
-      level: levelOf(index, ancestors.length),
-      link: ancestor.link,
-      children: (await childrenOf(sql, ctx, ancestor.id)).length,
-    });
+  const below = await childrenOf(sql, ctx, id);
+  const level = scanned.kind === "pack" ? "pack" : containerLevel(below);
+  const hierarchy: Trace["hierarchy"] = [{ id, level, link: "verified", children: below.length }];
+  for (const ancestor of ancestors) {
+    const inside = hierarchy[0]?.id ?? id;
+    const children = (await childrenOf(sql, ctx, ancestor.id)).length;
+    hierarchy.unshift({ id: ancestor.id, level: containerLevel([inside]), link: ancestor.link, children });
   }
-  const below = (await childrenOf(sql, ctx, id)).length;
-  hierarchy.push({
-    id,
-    level: scanned.kind === "pack" ? "pack" : below > 0 && ancestors.length > 0 ? "case" : "pallet",
-    link: "verified",
-    children: below,
-  });
   return {
     id,
     gtin: scanned.kind === "pack" ? scanned.gtin : null,
@@ -46,9 +39,11 @@ export async function traceHere(sql: Sql, company: Company, ctx: LedgerContext, 
   };
 }
 
-/** The innermost of two is a case, the outermost a pallet; a single one is a case. */
-function levelOf(index: number, count: number): "case" | "pallet" {
-  return index === count - 1 && count > 1 ? "pallet" : "case";
+const containers = identifierOf(ssccClass, "");
+
+/** What holds containers is a pallet; what holds packs, or nothing any more, is a case: no event says it. */
+function containerLevel(inside: readonly string[]): "case" | "pallet" {
+  return inside.some((id) => id.startsWith(containers)) ? "pallet" : "case";
 }
 
 function printedExpiry(date: string | undefined): string | null {
