@@ -9,7 +9,7 @@ import { canonicalLink, spell } from "../../src/kernel/epcis/identifiers.ts";
 import { parseEpcisJson, parseEventJson, printEpcisJson, printEventJson } from "../../src/kernel/epcis/json.ts";
 import { JsonReader } from "../../src/kernel/epcis/json-reader.ts";
 import { DEFAULT_LIMITS } from "../../src/kernel/epcis/limits.ts";
-import type { EpcisDocument, EpcisEvent } from "../../src/kernel/epcis/model.ts";
+import type { Element, EpcisDocument, EpcisEvent } from "../../src/kernel/epcis/model.ts";
 import { Scope } from "../../src/kernel/epcis/names.ts";
 import { parseEpcisXml, type PrintedXml, printEpcisXml12, printEpcisXml20 } from "../../src/kernel/epcis/xml.ts";
 import { refusalEntry } from "../../src/contract/refusals.ts";
@@ -57,10 +57,19 @@ function plainEvent(event: EpcisEvent): Record<string, unknown> {
   return plain;
 }
 
-/** The prefix of a name with a namespace is how it came, no part of what it says. */
+/**
+ * The prefix of a name with a namespace is how it came, no part of what it says; nor is whether names without one come
+ * before the others, which stand elsewhere in XML.
+ */
 function withoutHints(_: string, value: unknown): unknown {
+  if (Array.isArray(value) && value.length > 1 && value.every(isElement))
+    return [...value.filter(({ name }) => name.namespace === ""), ...value.filter(({ name }) => name.namespace !== "")];
   if (typeof value !== "object" || value === null || !("namespace" in value) || value.namespace === "") return value;
   return { ...value, prefix: "" };
+}
+
+function isElement(value: unknown): value is Element {
+  return typeof value === "object" && value !== null && "name" in value && "value" in value;
 }
 
 type Said = Partial<Record<"namespaces" | "schemaVersion" | "contexts", unknown>> & {
