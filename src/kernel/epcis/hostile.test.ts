@@ -168,3 +168,9 @@ test.each(["a:b", ' xsi:type="xsd:integer">5', ""])("an event from elsewhere tha
   expect(before.foreignEvents).toHaveLength(1);
   expect(must(parseEpcisJson(printEpcisJson(before))).foreignEvents).toEqual(before.foreignEvents);
 });
+
+test.each([" EL ", "\\u0000", '\\"a', "a\\ud800b"])("a sensor's text comes back from XML to the letter: %s", (text) => {
+  const report = `{"type":"Temperature","value":2,"uom":"${text}","stringValue":"${text}"}`;
+  const read = must(parseEpcisJson(document(`,"sensorElementList":[{"sensorReport":[${report}]}]`)));
+  for (const back of throughXml(read)) expect(back).toEqual(read.events);
+});

@@ -119,6 +119,25 @@ export function exactLeaf(local: string, text: string): XmlNode {
   return leaf(local, escaped(text), [{ name: form("text"), value: "json" }]);
 }
 
+/** The same as an attribute: what XML forbids stands beside it as a JSON string, for `exactAttributes`. */
+export function exactAttribute(local: string, text: string): Attribute[] {
+  const plain = { name: bare(local), value: text };
+  return FORBIDDEN.test(text) ? [plain, { name: form(local), value: escaped(text) }] : [plain];
+}
+
+/** Attributes by name, those that have a JSON string beside them as that says. */
+export function exactAttributes(attributes: readonly Attribute[], names: readonly string[]): Attribute[] {
+  const beside = new Map(
+    attributes.flatMap(({ name, value }) =>
+      name.namespace === FORM_NAMESPACE && names.includes(name.local) ? [[name.local, unescaped(value)] as const] : [],
+    ),
+  );
+  if (beside.size === 0) return [...attributes];
+  return attributes
+    .filter(({ name }) => name.namespace !== FORM_NAMESPACE || !beside.has(name.local))
+    .map((one) => (one.name.namespace === "" ? { ...one, value: beside.get(one.name.local) ?? one.value } : one));
+}
+
 /** The text of an `exactLeaf`, or of anybody's leaf without the blanks around it. */
 export function exactText({ attributes, text }: XmlNode): string {
   const coded = attributes.some(({ name, value }) => isForm(name, "text") && value === "json");

@@ -1,6 +1,6 @@
 import { printOffset, printRecordedTime, type RecordedTime } from "../../base/time.ts";
 import { ATTRIBUTES } from "../element-json.ts";
-import { elementNode, extensionAttributes, foreignNode } from "./element.ts";
+import { elementNode, exactAttribute, extensionAttributes, foreignNode } from "./element.ts";
 import {
   EVENT_FIELDS,
   FIELD_KINDS,
@@ -268,7 +268,7 @@ function sensorAttributes(
 ): Attribute[] {
   const values = part as unknown as Record<string, unknown>;
   const own = Object.entries(fields).flatMap(([field, kind]) =>
-    values[field] === undefined ? [] : [attribute(field, sensorText(kind, values[field]))],
+    values[field] === undefined ? [] : exactAttribute(field, sensorText(kind, values[field])),
   );
   return [...own, ...extensionAttributes(part.extensions ?? [])];
 }

@@ -1,5 +1,5 @@
 import { parseInstant, type RecordedTime } from "../../base/time.ts";
-import { attributeElements, nodeElement } from "./element.ts";
+import { attributeElements, exactAttributes, nodeElement } from "./element.ts";
 import { ATTRIBUTES } from "../element-json.ts";
 import { readOffset } from "../event-json.ts";
 import {
@@ -222,11 +222,13 @@ function readSensorElement(node: XmlNode): SensorElement {
   };
 }
 
+const textFields = Object.entries(SENSOR_REPORT_FIELDS).flatMap(([name, kind]) => (kind === "text" ? [name] : []));
+
 function readSensorPart(node: XmlNode, fields: Readonly<Record<string, SensorKind>>) {
   const known: Record<string, unknown> = {};
-  const others = node.attributes.filter(({ name, value }) => {
+  const others = exactAttributes(node.attributes, textFields).filter(({ name, value }) => {
     const kind = name.namespace === "" && Object.hasOwn(fields, name.local) ? fields[name.local] : undefined;
-    if (kind) known[name.local] = readSensorField(kind, value.trim(), node.at);
+    if (kind) known[name.local] = readSensorField(kind, kind === "text" ? value : value.trim(), node.at);
     return !kind;
   });
   const extensions = others.every((one) => isForm(one.name, "json")) ? [] : attributeElements(others);
