@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { must } from "./result.ts";
 import { parseInstant, printInstant, printOffset, printRecordedTime } from "./time.ts";
@@ -27,6 +28,20 @@ describe("moments", () => {
     ["9999-12-31T23:59:59.9996Z", "time.no-such-date", 0],
   ])("%s: %s at %i", (text, code, at) => {
     expect(parseInstant(text)).toEqual({ ok: false, refusal: { code, at: String(at) } });
+  });
+
+  test("of all four-digit years are those of the calendar", () => {
+    const from = Date.parse("0000-01-01T00:00:00Z");
+    const moment = fc.integer({ min: from, max: Date.UTC(9999, 11, 31, 23, 59, 59, 999) });
+    const ends = [-1, 0, 4, 99, 100, 399, 400, 1899, 1900, 1970, 2000, 2024, 2100].flatMap((year) =>
+      ["02-28", "03-01", "12-31"].map((day) => Date.parse(`${String(year + 1).padStart(4, "0")}-${day}T12:00:00Z`)),
+    );
+    fc.assert(
+      fc.property(fc.oneof(moment, fc.constantFrom(...ends)), (at) => {
+        expect(must(parseInstant(new Date(at).toISOString())).at).toBe(at);
+      }),
+      { numRuns: 1_000 },
+    );
   });
 
   test("no offset is a zero with a sign", () => {

@@ -66,13 +66,17 @@ function daysIn(year: number, month: number): number {
   return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
 }
 
-/** `Date.UTC` takes the years 0 to 99 for 1900 to 1999; four hundred years later the calendar is the same. */
-function utcOf(year: number, month: number, ...rest: [day: number, hour: number, minute: number, second: number]) {
-  const early = year < 100;
-  return Date.UTC(early ? year + 400 : year, month - 1, ...rest) - (early ? fourCenturiesMs : 0);
+/** What `Date.UTC` says, without its way out of the program; years count from March, so that a leap day ends one. */
+function utcOf(year: number, month: number, day: number, hour: number, minute: number, second: number): Instant {
+  const from = month > 2 ? year : year - 1;
+  const leapDays = Math.floor(from / 4) - Math.floor(from / 100) + Math.floor(from / 400);
+  const inYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1;
+  const days = from * 365 + leapDays + inYear - daysToEpoch;
+  return (((days * 24 + hour) * 60 + minute) * 60 + second) * 1000;
 }
 
-const fourCenturiesMs = 146_097 * 86_400_000;
+/** From the first of March of the year 0. */
+const daysToEpoch = 719_468;
 
 function fractionMs(text: string, to: number): number {
   if (to === 23) return twoDigits(text, 20) * 10 + text.charCodeAt(22) - 48;

@@ -5,7 +5,8 @@ import { Fingerprints } from "./check/fingerprints.ts";
 import { JsonStructure } from "./check/json-structure.ts";
 import { checkMeaning } from "./check/meaning.ts";
 import { XmlStructure } from "./check/xml-structure.ts";
-import { type SoundContext, readSoundEvent } from "./check/sound-event.ts";
+import { judgeSoundEvent, type SoundContext, readSoundEvent } from "./check/sound-event.ts";
+import { PlainLists } from "./check/plain-lists.ts";
 import { SoundIdentifiers } from "./check/sound-identifiers.ts";
 import { isObject, type Json, step } from "./element-json.ts";
 import { type Finding, Findings } from "./check/finding.ts";
@@ -116,9 +117,13 @@ class Checker {
   /** What is asked of an event beside the others: the profile's questions, and that its ID is its own. */
   protected told(event: EpcisEvent, locate: Locate): void {
     this.profile?.event(event, locate);
-    const { eventID, errorDeclaration } = event;
     // An error declaration repeats the ID of the event it takes back (EPCIS 2.0 §7.4.1.4).
-    if (eventID === undefined || errorDeclaration || this.eventIds.size >= eventIdsMax) return;
+    if (!event.errorDeclaration) this.named(event.eventID, locate);
+  }
+
+  /** An event's ID is its own. */
+  protected named(eventID: string | undefined, locate: Locate): void {
+    if (eventID === undefined || this.eventIds.size >= eventIdsMax) return;
     if (!this.eventIds.add(eventID))
       this.findings.warn("epcis.duplicate-event-id", locate("eventID"), `${eventID} names two events`);
   }
@@ -179,11 +184,14 @@ export class JsonChecker extends Checker {
   private readonly limits: Limits;
   private read: Shell | undefined;
   private sound: SoundContext | undefined;
+  /** A profile asks for every identifier. */
+  private readonly lists: PlainLists | undefined;
 
   constructor(rules: CheckRules, shell?: JsonShell) {
     super(rules);
     this.limits = limitsOf(rules);
     this.structure = new JsonStructure(this.findings, this.identifiers);
+    this.lists = this.profile ? undefined : new PlainLists(this.identifiers);
     if (shell) this.begin(shell);
   }
 
@@ -203,13 +211,14 @@ export class JsonChecker extends Checker {
     this.reading(0, () => {
       this.read = readShell(shell.raw);
       const { createdAt } = contextOf("json", this.read.document);
-      this.sound = { scope: this.read.scope, identifiers: this.identifiers, createdAt };
+      this.sound = { scope: this.read.scope, identifiers: this.identifiers, createdAt, lists: this.lists };
     });
   }
 
   private reader(list?: (shell: JsonShell) => void): JsonReader {
     const event = (raw: Json, listAt: string, index: number) => this.event(raw, listAt, index);
-    return new JsonReader(list ? { event, list } : { event }, this.limits);
+    const { lists } = this;
+    return new JsonReader({ event, list, cut: lists && ((text) => lists.cut(text)) }, this.limits);
   }
 
   /** One pass; `undefined` where the document wants two. */
@@ -271,11 +280,20 @@ export class JsonChecker extends Checker {
   }
 
   private event(raw: Json, listAt: string, index: number): void {
-    const sound = this.sound && readSoundEvent(raw, this.sound);
-    if (sound) {
-      this.events++;
-      this.told(sound, (field, item) => locateJson(step(listAt, index))(field, item));
-    } else this.carefully(raw, step(listAt, index), false);
+    const { lists, sound } = this;
+    if (!lists) return this.whole(raw, listAt, index);
+    const judged = sound && judgeSoundEvent(raw, sound);
+    if (!judged) return this.carefully(lists.restore(raw), step(listAt, index), false);
+    this.events++;
+    this.named(judged.eventID, (field, item) => locateJson(step(listAt, index))(field, item));
+  }
+
+  /** An event that is read, not only judged. */
+  private whole(raw: Json, listAt: string, index: number): void {
+    const event = this.sound && readSoundEvent(raw, this.sound);
+    if (!event) return this.carefully(raw, step(listAt, index), false);
+    this.events++;
+    this.told(event, (field, item) => locateJson(step(listAt, index))(field, item));
   }
 
   private carefully(raw: Json, at: string, standalone: boolean): void {

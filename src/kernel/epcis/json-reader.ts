@@ -1,23 +1,22 @@
 import { type Json, type JsonObject, step } from "./element-json.ts";
+import { EventJoints } from "./event-joints.ts";
 import { DEFAULT_LIMITS, type Limits, stop } from "./limits.ts";
 
 /** What the reader hands on. */
 export type JsonSink = {
   /** The event list begins; the shell is what was told before it. */
-  readonly list?: (shell: JsonShell) => void;
+  readonly list?: ((shell: JsonShell) => void) | undefined;
   /** One item of the event list, `index` from its start; `listAt` is the list's JSON pointer. */
   readonly event: (raw: Json, listAt: string, index: number) => void;
+  /**
+   * Takes parts out of the text of one or more events that need not become values; the events come without them. What
+   * is left is a text of JSON exactly where the whole is, and at most one level less deep.
+   */
+  readonly cut?: ((text: string) => string) | undefined;
 };
 
 /** The document without its events, and whether it had a list of them. */
 export type JsonShell = { readonly raw: JsonObject; readonly hasEventList: boolean; readonly events: number };
-
-/** How many characters of events are given to `JSON.parse` at once: what comes out stays in the processor's cache. */
-const batchChars = 32 * 1024;
-/** How much of an event's beginning tells it from other objects: past `{"type":"` lies the name of its type. */
-const beginningChars = 20;
-/** How many ways to begin an event are remembered. */
-const jointsMax = 4;
 
 /** Objects on the way to the events; everything else is read whole. */
 const WAY: Readonly<Record<string, readonly string[]>> = {
@@ -64,8 +63,7 @@ export class JsonReader {
   private lineStart = 0;
   private consumed = 0;
   private chunk = "";
-  /** What stood between two events, with the end of the one and the beginning of the other: where batches may end. */
-  private readonly joints: string[] = [];
+  private readonly joints = new EventJoints();
   private batchFrom = 0;
   private eventEnd = -1;
   private saidLater = false;
@@ -75,6 +73,9 @@ export class JsonReader {
   private depth = 0;
   private inString = false;
   private escaped = false;
+  /** Of the piece, the next that was looked for. */
+  private quoteAt = -1;
+  private backslashAt = -1;
 
   /** `skipEvents` walks over the events without reading them, to learn what stands around them. */
   constructor(sink: JsonSink, limits: Limits = DEFAULT_LIMITS, skipEvents = false) {
@@ -87,6 +88,8 @@ export class JsonReader {
     this.chunk = chunk;
     this.batchFrom = 0;
     this.eventEnd = -1;
+    this.quoteAt = -1;
+    this.backslashAt = -1;
     let i = this.consumed === 0 && chunk.charCodeAt(0) === 0xfeff ? 1 : 0;
     while (i < chunk.length) i = this.capturing ? this.capture(chunk, i) : this.walk(chunk, i);
     for (let at = chunk.indexOf("\n"); at >= 0; at = chunk.indexOf("\n", at + 1)) {
@@ -197,37 +200,14 @@ export class JsonReader {
     if (this.events >= this.limits.eventsMax)
       stop("epcis.too-many-events", step(this.listAt, this.events), `more than ${this.limits.eventsMax} events`);
     if (this.skipEvents) return this.begin(from);
-    this.learnJoint(from);
-    const to = from >= this.batchFrom ? this.batchEnd(from) : -1;
+    if (this.eventEnd > 0) this.joints.learn(this.chunk, this.eventEnd, from);
+    this.eventEnd = -1;
+    const to = from >= this.batchFrom ? this.joints.lastEnd(this.chunk, from) : -1;
     if (to < 0) return this.begin(from);
     if (this.batch(from, to)) return to;
     // The guess was wrong, or something is: what follows is read with care.
     this.batchFrom = to;
     return this.begin(from);
-  }
-
-  /** An event begins at `from`: remembers how, where the end of the one before it stands in the same piece of text. */
-  private learnJoint(from: number): void {
-    const { chunk, eventEnd, joints } = this;
-    this.eventEnd = -1;
-    if (eventEnd < 1 || joints.length >= jointsMax || chunk.charCodeAt(from) !== OPEN_BRACE) return;
-    if (chunk.charCodeAt(eventEnd - 1) !== CLOSE_BRACE || from + beginningChars > chunk.length) return;
-    const joint = chunk.slice(eventEnd - 1, from + beginningChars);
-    if (!joints.includes(joint)) joints.push(joint);
-  }
-
-  /** Where the last of some whole events ends, by all appearances; -1 where that is not to be seen. */
-  private batchEnd(from: number): number {
-    if (this.joints.length === 0) return -1;
-    const window = this.chunk.slice(from, from + batchChars);
-    let end = -1;
-    for (const joint of this.joints) {
-      const at = window.lastIndexOf(joint);
-      if (at > end) end = at;
-      // The next begins alike, and what lies behind the last is less than one event.
-      if (end > batchChars / 2) break;
-    }
-    return end < 0 ? -1 : from + end + 1;
   }
 
   /**
@@ -236,14 +216,16 @@ export class JsonReader {
    */
   private batch(from: number, to: number): boolean {
     if (to - from > this.limits.eventCharsMax) return false;
+    const whole = this.chunk.slice(from, to);
+    const text = this.sink.cut?.(whole) ?? whole;
     let events: readonly Json[];
     try {
-      events = JSON.parse(`[${this.chunk.slice(from, to)}]`) as readonly Json[];
+      events = JSON.parse(`[${text}]`) as readonly Json[];
     } catch {
       return false;
     }
     if (this.events + events.length > this.limits.eventsMax) return false;
-    const depthLeft = this.limits.depthMax - this.way.length;
+    const depthLeft = this.limits.depthMax - this.way.length - (text === whole ? 0 : 1);
     if (events.some((event) => isDeeper(event, depthLeft))) return false;
     for (const event of events) this.sink.event(event, this.listAt, this.events++);
     this.listWants = "comma-or-end";
@@ -289,7 +271,7 @@ export class JsonReader {
         else if (code === QUOTE) {
           this.inString = false;
           if (this.depth === 0) return this.finish(chunk, from, i + 1);
-        } else if (!this.escaped) i = nextOf(chunk, i);
+        } else i = this.plainEnd(chunk, i) - 1;
         continue;
       }
       if (code === QUOTE) this.inString = true;
@@ -305,6 +287,13 @@ export class JsonReader {
     if (!this.skipping) this.captured += chunk.slice(from);
     if (this.captured.length > this.limits.eventCharsMax) this.tooLarge();
     return chunk.length;
+  }
+
+  /** Where the next quote or backslash stands behind `from`: strings are most of a document. */
+  private plainEnd(chunk: string, from: number): number {
+    if (this.quoteAt <= from) this.quoteAt = placeOf('"', chunk, from + 1);
+    if (this.backslashAt <= from) this.backslashAt = placeOf("\\", chunk, from + 1);
+    return Math.min(this.quoteAt, this.backslashAt);
   }
 
   private get skipping(): boolean {
@@ -339,7 +328,7 @@ export class JsonReader {
     if (text.length > this.limits.eventCharsMax) this.tooLarge();
     const top = this.way.at(-1) as Container;
     const isKey = !this.inList && (top.wants === "key" || top.wants === "key-or-end");
-    const value = this.parse(text, to);
+    const value = (this.inList ? this.parseCut(text) : undefined) ?? this.parse(text, to);
     if (this.inList) {
       const index = this.events++;
       this.listWants = "comma-or-end";
@@ -353,6 +342,17 @@ export class JsonReader {
       this.put(top, value);
     }
     return to;
+  }
+
+  /** An event without what is cut out of it; `undefined` where that is no JSON. */
+  private parseCut(text: string): Json | undefined {
+    const cut = this.sink.cut?.(text);
+    if (cut === undefined || cut === text) return undefined;
+    try {
+      return JSON.parse(cut) as Json;
+    } catch {
+      return undefined;
+    }
   }
 
   private parse(text: string, to: number): Json {
@@ -385,12 +385,8 @@ function isDeeper(value: Json, depth: number): boolean {
   return false;
 }
 
-/** The last character before the next quote or backslash: strings are most of a document. */
-function nextOf(chunk: string, from: number): number {
-  let i = from + 1;
-  for (; i < chunk.length; i++) {
-    const code = chunk.charCodeAt(i);
-    if (code === QUOTE || code === BACKSLASH) break;
-  }
-  return i - 1;
+/** Where a character stands at `from` or behind it; the text's end where it does not. */
+function placeOf(character: string, text: string, from: number): number {
+  const at = text.indexOf(character, from);
+  return at < 0 ? text.length : at;
 }

@@ -3,6 +3,7 @@ import { isObject, type Json } from "../element-json.ts";
 import type { Action, BizTransaction, Destination, Element, EpcisEvent, Place, Source } from "../model.ts";
 import type { Scope } from "../names.ts";
 import { VOCABULARIES, type VocabularyName } from "../vocabulary.ts";
+import type { PlainList, PlainLists } from "./plain-lists.ts";
 import type { SoundIdentifiers } from "./sound-identifiers.ts";
 import { isUri } from "./uri.ts";
 
@@ -12,6 +13,8 @@ export type SoundContext = {
   readonly identifiers: SoundIdentifiers;
   /** When the document says that it was made: an event told before it happened is a warning. */
   readonly createdAt: Instant | undefined;
+  /** The lists of identifiers that were taken out of the event's text, where it is only judged. */
+  readonly lists?: PlainLists | undefined;
 };
 
 /**
@@ -21,25 +24,36 @@ export type SoundContext = {
  * here is read there alike (`sound-event.test.ts`).
  */
 export function readSoundEvent(raw: Json, context: SoundContext): EpcisEvent | undefined {
+  const draft = judgeSoundEvent(raw, context);
+  return draft?.list && finished(draft, draft.list);
+}
+
+/** The same judgement of an event whose lists of identifiers may have been taken out of its text. */
+export function judgeSoundEvent(raw: Json, context: SoundContext): SoundEvent | undefined {
   if (!isObject(raw)) return undefined;
   const { type } = raw;
   if (type !== "ObjectEvent" && type !== "AggregationEvent") return undefined;
-  const event = new Draft();
+  const event = new SoundEvent(type);
   for (const key in raw) if (!readMember(event, type, key, raw[key] as Json, context)) return undefined;
   const { action, bizStep, at, offsetMinutes } = event;
   if (action === undefined || at === undefined || offsetMinutes === undefined) return undefined;
   if (context.createdAt !== undefined && at > context.createdAt) return undefined;
   if (bizStep !== undefined && !usual(type, bizStep, action)) return undefined;
   if (event.ilmd && action !== "ADD") return undefined;
-  const { parentID, list } = event;
-  if (list === undefined || list.length === 0) return undefined;
-  if (type === "AggregationEvent" && (parentID === undefined || !context.identifiers.without(parentID, list)))
-    return undefined;
-  return finished(event, type, action, { at, offsetMinutes }, list);
+  return hasObjects(event, context) ? event : undefined;
+}
+
+/** Whether the event names objects, and none that is inside itself. */
+function hasObjects({ type, parentID, list, cut }: SoundEvent, { identifiers, lists }: SoundContext): boolean {
+  if (cut === undefined && (list === undefined || list.length === 0)) return false;
+  if (type === "ObjectEvent") return true;
+  if (parentID === undefined) return false;
+  if (cut !== undefined) return lists !== undefined && lists.without(parentID, cut);
+  return list !== undefined && identifiers.without(parentID, list);
 }
 
 /** Actions that the definitions of the CBV's business steps imply (CBV 2.0 §7.1.2). */
-function usual(type: "ObjectEvent" | "AggregationEvent", bizStep: string, action: Action): boolean {
+function usual(type: SoundType, bizStep: string, action: Action): boolean {
   if (type === "AggregationEvent") {
     if (bizStep === "packing") return action === "ADD";
     return bizStep !== "unpacking" || action === "DELETE";
@@ -48,8 +62,11 @@ function usual(type: "ObjectEvent" | "AggregationEvent", bizStep: string, action
   return (bizStep !== "decommissioning" && bizStep !== "destroying") || action === "DELETE";
 }
 
+type SoundType = "ObjectEvent" | "AggregationEvent";
+
 /** An event while its members are read; always of one shape, whatever order they come in. */
-class Draft {
+class SoundEvent {
+  readonly type: SoundType;
   at: Instant | undefined = undefined;
   offsetMinutes: number | undefined = undefined;
   eventID: string | undefined = undefined;
@@ -64,16 +81,18 @@ class Draft {
   sourceList: readonly Source[] | undefined = undefined;
   destinationList: readonly Destination[] | undefined = undefined;
   ilmd: readonly Element[] | undefined = undefined;
+  /** In place of `list` where that was taken out of the text. */
+  cut: PlainList | undefined = undefined;
+
+  constructor(type: SoundType) {
+    this.type = type;
+  }
 }
 
-function finished(
-  draft: Draft,
-  type: "ObjectEvent" | "AggregationEvent",
-  action: Action,
-  eventTime: EpcisEvent["eventTime"],
-  list: readonly string[],
-): EpcisEvent {
-  const event: { -readonly [Key in keyof Draft]?: Draft[Key] } & Record<string, unknown> =
+function finished(draft: SoundEvent, list: readonly string[]): EpcisEvent {
+  const { type, action, at, offsetMinutes } = draft;
+  const eventTime = { at, offsetMinutes };
+  const event: Record<string, unknown> =
     type === "ObjectEvent"
       ? { type, eventTime, action, epcList: list }
       : { type, eventTime, action, parentID: draft.parentID, childEPCs: list };
@@ -90,7 +109,7 @@ function finished(
 }
 
 /** Whether the member is one of the usual, and as it should be. */
-function readMember(draft: Draft, type: string, key: string, value: Json, context: SoundContext): boolean {
+function readMember(draft: SoundEvent, type: string, key: string, value: Json, context: SoundContext): boolean {
   const { identifiers } = context;
   switch (key) {
     case "type":
@@ -114,8 +133,9 @@ function readMember(draft: Draft, type: string, key: string, value: Json, contex
       return true;
     case "epcList":
     case "childEPCs":
-      if ((key === "epcList") !== (type === "ObjectEvent") || !Array.isArray(value)) return false;
-      if (!identifiers.list(value)) return false;
+      if ((key === "epcList") !== (type === "ObjectEvent")) return false;
+      if (typeof value === "string") return (draft.cut = context.lists?.at(value)) !== undefined;
+      if (!Array.isArray(value) || !identifiers.list(value)) return false;
       draft.list = value as readonly string[];
       return true;
     case "parentID":

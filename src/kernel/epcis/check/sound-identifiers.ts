@@ -2,8 +2,12 @@ import { parseEpc } from "../../gs1/epc.ts";
 import { isUri } from "./uri.ts";
 
 /** Identifiers of one beginning, which differ in a last part of letters and digits. */
-type Family = {
+export type Family = {
+  readonly beginning: string;
   readonly pattern: RegExp;
+  /** The last part is made of nothing but digits. */
+  readonly digits: boolean;
+  /** Of the whole identifier. */
   readonly charactersMin: number;
   readonly charactersMax: number;
   /** The GS1 key that all of them are of; `undefined` where that is not known. */
@@ -28,6 +32,7 @@ const singles = new Set<string>();
  * `true` is certain; `false` only says that it must be judged with care.
  */
 export class SoundIdentifiers {
+  private lastSingle = "";
   private last: Family | undefined;
   private before: Family | undefined;
   /** A slot for each residue of a hash: one more than the index in the list that is being looked at. */
@@ -39,8 +44,9 @@ export class SoundIdentifiers {
   /** Of a place, a party, a document: there are few of them, told again and again. */
   single(id: unknown): id is string {
     if (typeof id !== "string") return false;
-    if (singles.has(id)) return true;
-    if (!isSound(id)) return false;
+    if (id === this.lastSingle) return true;
+    if (!singles.has(id) && !isSound(id)) return false;
+    this.lastSingle = id;
     if (singles.size >= singlesMax) singles.clear();
     if (id.length <= singleCharactersMax) singles.add(id);
     return true;
@@ -48,14 +54,23 @@ export class SoundIdentifiers {
 
   /** Of an object; there are many, and each is told once or twice. */
   object(id: string): boolean {
+    return this.known(id) !== undefined || this.another(id);
+  }
+
+  /** The family of an object's identifier that is sound; `undefined` where it has none, or is to be judged with care. */
+  family(id: string): Family | undefined {
+    const known = this.known(id);
+    if (known || !this.another(id)) return known;
+    return this.last && holds(this.last, id) ? this.last : undefined;
+  }
+
+  private known(id: string): Family | undefined {
     const { last, before } = this;
-    if (last && holds(last, id)) return true;
-    if (before && holds(before, id)) {
-      this.before = last;
-      this.last = before;
-      return true;
-    }
-    return this.another(id);
+    if (last && holds(last, id)) return last;
+    if (!before || !holds(before, id)) return undefined;
+    this.before = last;
+    this.last = before;
+    return before;
   }
 
   /** Identifiers of objects, none of them twice. */
@@ -178,12 +193,21 @@ function familyOf(id: string, beginning: string): Family | undefined {
   const escaped = beginning.replace(/[^\w:/-]/g, "\\$&");
   if (beginning.startsWith("urn:epc:id:sgtin:")) {
     const charactersMax = beginning.length + serialCharactersMax;
-    return { pattern: new RegExp(`^${escaped}[\\w-]+$`), charactersMin: 0, charactersMax, key: "01" };
+    return {
+      beginning,
+      pattern: new RegExp(`^${escaped}[\\w-]+$`),
+      digits: false,
+      charactersMin: 0,
+      charactersMax,
+      key: "01",
+    };
   }
   if (beginning.startsWith("urn:epc:id:sscc:")) {
     const { length } = id;
     return {
+      beginning,
       pattern: new RegExp(`^${escaped}\\d+$`),
+      digits: true,
       charactersMin: length,
       charactersMax: length,
       key: "00",
@@ -191,5 +215,12 @@ function familyOf(id: string, beginning: string): Family | undefined {
   }
   if (!/^https?:\/\//.test(beginning) || /[?#]/.test(beginning)) return undefined;
   const key = /\/01\/\d{14}\/21\/$/.test(beginning) ? "01" : beginning.endsWith("/00/") ? "00" : undefined;
-  return { pattern: new RegExp(`^${escaped}[\\w-]+$`), charactersMin: 0, charactersMax: 2_000, key };
+  return {
+    beginning,
+    pattern: new RegExp(`^${escaped}[\\w-]+$`),
+    digits: false,
+    charactersMin: 0,
+    charactersMax: 2_000,
+    key,
+  };
 }
