@@ -23,14 +23,7 @@ import {
   type Source,
 } from "./model.ts";
 import { CBVMDA_NAMESPACE } from "./names.ts";
-import {
-  gs1WordUri,
-  MEASUREMENT_TYPES,
-  SENSOR_ALERTS,
-  type VocabularyName,
-  VOCABULARIES,
-  wordUri,
-} from "./vocabulary.ts";
+import { gs1WordUri, MEASUREMENT_TYPES, SENSOR_ALERTS, VOCABULARIES, wordUri } from "./vocabulary.ts";
 
 /**
  * The event hash of CBV 2.0 §8.9: one name for an event whatever form, order, time zone, prefix or
@@ -115,26 +108,24 @@ function fieldParts(field: FieldName, kind: FieldKind, value: unknown, separator
     }
     case "place": {
       const { id, extensions } = value as Place;
-      return [field, pair("id", id), ...elementParts(extensions, separator)];
+      return [field, placeId(id), ...elementParts(extensions, separator)];
     }
     case "bizTransactions":
       return list(
         field,
         (value as readonly BizTransaction[]).map((t) =>
-          typed("bizTransactionType", t.type, "bizTransaction", t.bizTransaction, separator),
+          typed(transactionType, t.type, pair("bizTransaction", t.bizTransaction), separator),
         ),
       );
     case "sources":
       return list(
         field,
-        (value as readonly Source[]).map((s) => typed("sourceDestType", s.type, "source", s.source, separator)),
+        (value as readonly Source[]).map((s) => typed(partyType, s.type, source(s.source), separator)),
       );
     case "destinations":
       return list(
         field,
-        (value as readonly Destination[]).map((d) =>
-          typed("sourceDestType", d.type, "destination", d.destination, separator),
-        ),
+        (value as readonly Destination[]).map((d) => typed(partyType, d.type, destination(d.destination), separator)),
       );
     case "sensorElements":
       return list(
@@ -144,8 +135,9 @@ function fieldParts(field: FieldName, kind: FieldKind, value: unknown, separator
     case "ilmd":
       return list(field, elementParts(value as readonly Element[], separator));
     case "bizStep":
+      return [bizStep(value as string)];
     case "disposition":
-      return [pair(field, wordUri(kind, value as string))];
+      return [disposition(value as string)];
     default:
       return [pair(field, value as string)];
   }
@@ -160,6 +152,30 @@ function pair(key: string, value: string | number | boolean): string {
   return `${key}=${canonicalValue(String(value))}`;
 }
 
+const rememberedMax = 1_024;
+const rememberedCharactersMax = 200;
+
+/** Places, parties and words are few and told again and again: what was written of one is remembered. */
+function remembered(write: (value: string) => string): (value: string) => string {
+  const written = new Map<string, string>();
+  return (value) => {
+    const before = written.get(value);
+    if (before !== undefined) return before;
+    const now = write(value);
+    if (written.size >= rememberedMax) written.clear();
+    if (value.length <= rememberedCharactersMax) written.set(value, now);
+    return now;
+  };
+}
+
+const placeId = remembered((id) => pair("id", id));
+const source = remembered((id) => pair("source", id));
+const destination = remembered((id) => pair("destination", id));
+const bizStep = remembered((word) => pair("bizStep", wordUri("bizStep", word)));
+const disposition = remembered((word) => pair("disposition", wordUri("disposition", word)));
+const transactionType = remembered((word) => pair("type", wordUri("bizTransactionType", word)));
+const partyType = remembered((word) => pair("type", wordUri("sourceDestType", word)));
+
 function quantityPart({ epcClass, quantity, uom }: QuantityElement, separator: string): string {
   const parts = ["quantityElement", pair("epcClass", epcClass)];
   if (quantity !== undefined) parts.push(pair("quantity", quantity));
@@ -167,15 +183,8 @@ function quantityPart({ epcClass, quantity, uom }: QuantityElement, separator: s
   return parts.join(separator);
 }
 
-function typed(
-  vocabulary: VocabularyName,
-  type: string | undefined,
-  key: string,
-  id: string,
-  separator: string,
-): string {
-  const value = pair(key, id);
-  return type === undefined ? value : [pair("type", wordUri(vocabulary, type)), value].join(separator);
+function typed(typePair: (type: string) => string, type: string | undefined, value: string, separator: string): string {
+  return type === undefined ? value : typePair(type) + separator + value;
 }
 
 function sensorPart({ sensorMetadata, sensorReport, extensions }: SensorElement, separator: string): string {
