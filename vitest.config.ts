@@ -13,6 +13,8 @@ export default defineConfig({
     exclude: ["**/node_modules/**", "web/dist/**"],
     globalSetup: ["test/support/global-setup.ts"],
     pool: "forks",
+    // Vitest leaves a core free, and on two cores that is half of the machine.
+    maxWorkers: "100%",
     testTimeout: 60_000,
     hookTimeout: 60_000,
     reporters: ["default", new ClosingLineReporter()],
