@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { must } from "../../src/kernel/base/result.ts";
 import type { Company } from "../../src/l4-enterprise/company-scope.ts";
 import { markets } from "../../src/kernel/markets/market.ts";
-import { capture, type Captured } from "../../src/l4-enterprise/epcis-repository/capture.handler.ts";
+import type { Captured, CaptureInput } from "../../src/l4-enterprise/epcis-repository/capture.handler.ts";
+import { captureTogether } from "../../src/l4-enterprise/epcis-repository/capture-together.ts";
 import type { Party } from "../../src/contract/enterprise-api.ts";
 import type { LedgerContext } from "../../src/l4-enterprise/ledger/ledger.ts";
 import { allocate } from "../../src/l4-enterprise/serial-numbers/allocation.handler.ts";
@@ -37,6 +38,7 @@ export type Floor = {
   readonly machine: Machine;
   readonly database: Database;
   readonly ctx: LedgerContext;
+  readonly captures: (input: CaptureInput) => Promise<Captured>;
   made: number;
 };
 
@@ -49,7 +51,7 @@ export async function openFloor(database: Database): Promise<Floor> {
     must(await createSsccPool(sql, ctx, { level: "case", companyPrefix: "9501101", extensionDigit: 0 }, start));
     must(await createSsccPool(sql, ctx, { level: "pallet", companyPrefix: "9501101", extensionDigit: 1 }, start));
   });
-  return { machine, database, ctx, made: 0 };
+  return { machine, database, ctx, captures: captureTogether(machine, database, ctx), made: 0 };
 }
 
 export function companyOf({ machine, database, ctx }: Floor): Company {
@@ -163,7 +165,7 @@ function shuffle<T>(list: readonly T[]): T[] {
 }
 
 export function take(floor: Floor, document: string, source: "own" | "shared" = "own"): Promise<Captured> {
-  return capture(floor.machine, floor.database, floor.ctx, {
+  return floor.captures({
     document,
     contentType: "application/ld+json",
     source,

@@ -13,6 +13,8 @@ const allowed: Readonly<Record<string, string>> = {
     "an export or a replay is of one moment on one PostgreSQL; docs/growing.md says what it is on Citus",
   "ledger/state.store.ts: copy into a spread table: one duplicate fails all of it":
     "only rows that were not there, and a duplicate means that another transaction made them: this one runs again",
+  "epcis-repository/capture.store.ts: an advisory lock, which only the node that takes it knows":
+    "the level knows one node only, the coordinator",
   "master-data/master-data.store.ts: an advisory lock, which only the node that takes it knows":
     "the level knows one node only, the coordinator",
 };

@@ -8,7 +8,7 @@ import type { EpcisEvent } from "../../kernel/epcis/model.ts";
 import type { Actor } from "../../runtime/http/actor.ts";
 import type { Sql } from "../../runtime/machine.ts";
 import type { Company } from "../company-scope.ts";
-import { captureEvents } from "../epcis-repository/capture.handler.ts";
+import { type Captured, captureEvents } from "../epcis-repository/capture.handler.ts";
 import { insertCaptureRow } from "../epcis-repository/capture.store.ts";
 import type { LedgerContext } from "../ledger/identity.ts";
 import { correctReports } from "../reports/report.handler.ts";
@@ -248,9 +248,9 @@ async function captureSlice(
     if (held === undefined || held.state !== "capturing" || held.done !== from) return;
     const now = machine.clock.now();
     const row = { captureId: jobId, capturedAt: now, source, partner, contentType } as const;
-    const done = await captureEvents(sql, ctx, { events, captureId: jobId, now, source, partner }, () =>
+    const [done] = (await captureEvents(sql, ctx, [{ events, captureId: jobId, now, source, partner }], () =>
       insertCaptureRow(sql, ctx, row, sha256),
-    );
+    )) as [Captured];
     await correctReports(sql, company, done.correctedLots, now);
     await addDone(sql, jobId, done, now);
   });

@@ -91,8 +91,8 @@ async function slicesOf(
 
 async function checkEvents(sql: Sql, ctx: LedgerContext, capture: CaptureRow, events: readonly EpcisEvent[]) {
   const { captureId, capturedAt, source } = capture;
-  const { scope, things } = await resolveThings(sql, ctx, identifiersIn(events));
-  const about = { scope, captureId, recordedAt: capturedAt, source, things };
+  const { scope, find } = await resolveThings(sql, ctx, identifiersIn(events));
+  const about = { scope, captureId, recordedAt: capturedAt, source, find };
   const derived = events.map((event) => storedEvent(event, about).row);
   const stored = new Map(
     (await loadEvents(sql, [...new Set(derived.map(({ id }) => id))])).map((row) => [row.id, row]),

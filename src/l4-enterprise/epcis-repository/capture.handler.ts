@@ -1,21 +1,20 @@
 import { must, refuse, type Result } from "../../kernel/base/result.ts";
-import { readLotData } from "../../kernel/epcis/healthcare.ts";
 import { parseEpcisJson } from "../../kernel/epcis/json.ts";
 import type { EpcisDocument, EpcisEvent } from "../../kernel/epcis/model.ts";
 import { parseEpcisXml } from "../../kernel/epcis/xml.ts";
 import type { Database, Machine, Sql } from "../../runtime/machine.ts";
 import { hexOfUuid, uuidOfHex } from "../ledger/encoding/epc-key.ts";
-import { declaredBefore, declareEvents, loadEvents, placeIds, saveEvents } from "../ledger/event.store.ts";
-import { keepLots, type LotName, type LotRow } from "../ledger/lot.store.ts";
-import type { EventRow } from "../ledger/event-row.ts";
+import { loadEvents, placeIds, saveEvents } from "../ledger/event.store.ts";
+import type { LotName } from "../ledger/lot.store.ts";
 import type { Raised } from "../ledger/exception.store.ts";
-import { canonicalUri } from "../ledger/identifier.ts";
 import { type LedgerContext, resolveThings } from "../ledger/identity.ts";
 import { applyEvents, publicEventId } from "../ledger/ledger.ts";
 import type { AppliedEvent } from "../ledger/ledger-apply.ts";
-import { insertCapture, addExceptions } from "./capture.store.ts";
+import { addExceptions, insertCaptures, type KeptDocument, keptDocument, lockCaptures } from "./capture.store.ts";
 import { type Judged, setClaimsAside } from "./claims.ts";
-import { checkEvent, identifiersOf, lotClassOf, storedEvent } from "./capture.ts";
+import { checkEvent, identifiersOf, storedEvent } from "./capture.ts";
+import { withDeclarations } from "./declarations.ts";
+import { lotsOf } from "./told-lots.ts";
 import { unissuedNumbers } from "./unissued.ts";
 
 export type CaptureInput = {
@@ -67,20 +66,11 @@ export async function captureIn(
   ctx: LedgerContext,
   input: CaptureInput,
 ): Promise<Captured> {
-  const now = machine.clock.now();
-  const { events } = must(readDocument(input));
-  must(checkEvents(events, now));
-  const captureId = machine.random.uuid7();
-  const bytes = typeof input.document === "string" ? Buffer.from(input.document, "utf8") : input.document;
-  const { source, contentType, messageId, partner } = input;
-  return captureEvents(sql, ctx, { events, captureId, now, source, partner }, ({ received, captured, duplicate }) => {
-    const counts = { received, captured, duplicate, exceptions: 0 };
-    const row = { captureId, ...counts, capturedAt: now, source, contentType, messageId, partner };
-    return insertCapture(sql, ctx, row, bytes);
-  });
+  const [captured] = await captureReady(sql, ctx, [readyDocument(machine, input)]);
+  return captured as Captured;
 }
 
-/** Events that were read and checked (`checkEvents`), and in whose name. */
+/** Events that were read and checked, and in whose name. */
 export type Told = {
   readonly events: readonly EpcisEvent[];
   readonly captureId: string;
@@ -89,54 +79,152 @@ export type Told = {
   readonly partner: string | undefined;
 };
 
-/** Stores those of the events that are not known yet and applies them. `keep` writes the capture's row, before they take effect. */
+/** A document that was read: nothing in it can be refused any more. */
+export type ReadyDocument = Told & {
+  readonly contentType: string;
+  readonly messageId: string | undefined;
+  readonly kept: KeptDocument;
+};
+
+/** Reads and checks a document, before any transaction. Throws the refusals that capturing it would. */
+export function readyDocument(
+  { clock, random }: Pick<Machine, "clock" | "random">,
+  input: CaptureInput,
+): ReadyDocument {
+  const now = clock.now();
+  const { events } = must(readDocument(input));
+  must(checkEvents(events, now));
+  const { document, source, contentType, messageId, partner } = input;
+  const bytes = typeof document === "string" ? Buffer.from(document, "utf8") : document;
+  return { events, captureId: random.uuid7(), now, source, partner, contentType, messageId, kept: keptDocument(bytes) };
+}
+
+/** How many identifiers a document names: what it costs. */
+export function identifierCountOf({ events }: Pick<Told, "events">): number {
+  let count = 0;
+  for (const event of events) {
+    const { members, outputs } = identifiersOf(event);
+    count += members.length + outputs.length;
+  }
+  return count;
+}
+
+/** Captures documents of one source and partner together, as if one came right after the other. */
+export function captureReady(sql: Sql, ctx: LedgerContext, documents: readonly ReadyDocument[]): Promise<Captured[]> {
+  return captureEvents(sql, ctx, documents, (counts) =>
+    insertCaptures(
+      sql,
+      ctx,
+      documents.map((each, index) => ({
+        ...each,
+        ...(counts[index] as CaptureCounts),
+        capturedAt: each.now,
+        exceptions: 0,
+      })),
+    ),
+  );
+}
+
+export type CaptureCounts = Pick<Captured, "received" | "captured" | "duplicate">;
+
+/**
+ * Stores those of the events that are not known yet and applies them; of what several tell, the first one's counts.
+ * `told`: of one source and partner. `keep` writes the captures' rows, before they take effect.
+ */
 export async function captureEvents(
   sql: Sql,
   ctx: LedgerContext,
-  { events, captureId, now, source, partner }: Told,
-  keep: (counts: Pick<Captured, "received" | "captured" | "duplicate">) => Promise<void>,
-): Promise<Captured> {
+  told: readonly Told[],
+  keep: (counts: readonly CaptureCounts[]) => Promise<void>,
+): Promise<Captured[]> {
+  const [{ now, source, partner }] = told as [Told];
+  const events = told.length === 1 ? (told[0] as Told).events : told.flatMap((each) => each.events);
+  const declares = events.some(({ errorDeclaration }) => errorDeclaration !== undefined);
+  await lockCaptures(sql, ctx, declares);
   const directory = await resolveThings(sql, ctx, identifiersIn(events), now);
-  const about = { scope: directory.scope, captureId, recordedAt: now, source, things: directory.things };
-  const told = events.map((event) => storedEvent(event, about));
-  const { events: judged, raised: aside } = await judgedEvents(sql, ctx, { source, partner }, told);
+  const all = told.flatMap(({ events: list, captureId, now: recordedAt }) => {
+    const about = { scope: directory.scope, captureId, recordedAt, source, find: directory.find };
+    return list.map((event) => storedEvent(event, about));
+  });
+  const { events: judged, raised: aside } = await judgedEvents(sql, ctx, { source, partner }, all);
   const lots = await lotsOf(sql, events, judged);
   const stored = distinctEvents(
     judged.map((event, index) => ({ ...event, row: { ...event.row, lot: lots.numbers[index] ?? 0 } })),
   );
-  const places = await placeIds(sql, [...placesIn(events)]);
+  const places = await placeIds(sql, [...placesIn(all)]);
   const fresh = await saveEvents(
     sql,
     stored.map(({ row }) => row),
-    { recordedAt: now, captureId, source, places },
+    places,
   );
-  const captured = {
-    captureId,
-    received: events.length,
-    captured: fresh.size,
-    duplicate: events.length - fresh.size,
+  const added = stored.filter(({ row }) => fresh.has(row.id));
+  const counts = countsOf(told, added);
+  await keep(counts);
+  const eventIds = idsOf(told, judged);
+  const untouched = (index: number): Captured => ({
+    captureId: (told[index] as Told).captureId,
+    ...(counts[index] as CaptureCounts),
     exceptions: 0,
     correctedLots: [],
-    eventIds: judged.map(({ row }) => publicEventId(row)),
+    eventIds: eventIds[index] ?? [],
     withdrawn: [],
-  };
-  await keep(captured);
-  const added = stored.filter(({ row }) => fresh.has(row.id));
-  if (added.length === 0) return captured;
-  const { events: applied, withdrawn, raised } = await withDeclarations(sql, { source, partner }, added);
+  });
+  if (added.length === 0) return told.map((_, index) => untouched(index));
+  const { events: applied, withdrawn, raised } = await withDeclarations(sql, source, partner, added);
   // A made-up number is one whoever says it, and whether or not they may.
-  const named = source === "own" ? applied : told.filter(({ row }) => fresh.has(row.id));
+  const named = source === "own" ? applied : all.filter(({ row }) => fresh.has(row.id));
   const unissued = await unissuedNumbers(sql, named, lots.names);
   const setAside = aside.filter(({ eventId }) => fresh.has(hexOfUuid(eventId)));
-  const { exceptions, correctedLots } = await applyEvents(sql, ctx, applied, {
+  const done = await applyEvents(sql, ctx, applied, {
     at: now,
     source,
     withdrawn,
     raised: [...lots.raised(applied), ...raised, ...unissued, ...setAside],
   });
-  if (exceptions > 0) await addExceptions(sql, captureId, exceptions);
+  const exceptions = exceptionsOf(told, added, done.raised);
+  for (const [index, { captureId }] of told.entries())
+    if (exceptions[index] !== undefined && exceptions[index] > 0)
+      await addExceptions(sql, captureId, exceptions[index]);
   const takenBack = (await loadEvents(sql, [...withdrawn])).map(publicEventId);
-  return { ...captured, exceptions, correctedLots, withdrawn: takenBack };
+  return told.map((_, index) => ({
+    ...untouched(index),
+    exceptions: exceptions[index] ?? 0,
+    correctedLots: done.correctedLots,
+    withdrawn: takenBack,
+  }));
+}
+
+/** An event that was known, or that one before told, is a duplicate. */
+function countsOf(told: readonly Told[], added: readonly AppliedEvent[]): CaptureCounts[] {
+  const fresh = new Map<string, number>();
+  for (const { row } of added) fresh.set(row.captureId, (fresh.get(row.captureId) ?? 0) + 1);
+  return told.map(({ events, captureId }) => {
+    const captured = fresh.get(captureId) ?? 0;
+    return { received: events.length, captured, duplicate: events.length - captured };
+  });
+}
+
+function idsOf(told: readonly Told[], judged: readonly AppliedEvent[]): string[][] {
+  let at = 0;
+  return told.map(({ events }) => {
+    const from = at;
+    at += events.length;
+    return judged.slice(from, at).map(({ row }) => publicEventId(row));
+  });
+}
+
+/** Whose events they are of; what concerns none of these events is the first one's. */
+function exceptionsOf(told: readonly Told[], added: readonly AppliedEvent[], raised: readonly Raised[]): number[] {
+  const indexOf = new Map(told.map(({ captureId }, index) => [captureId, index]));
+  const tellers = new Map(
+    raised.length === 0 ? [] : added.map(({ row }) => [uuidOfHex(row.id), indexOf.get(row.captureId)]),
+  );
+  const counts = told.map(() => 0);
+  for (const { eventId } of raised) {
+    const index = tellers.get(eventId) ?? 0;
+    counts[index] = (counts[index] as number) + 1;
+  }
+  return counts;
 }
 
 /** Our own word goes for everything; another company's for what it may tell of. */
@@ -196,91 +284,18 @@ export function* identifiersIn(events: readonly EpcisEvent[]): Iterable<string> 
   }
 }
 
-function placesIn(events: readonly EpcisEvent[]): Set<string> {
+function placesIn(events: readonly AppliedEvent[]): Set<string> {
   const places = new Set<string>();
-  for (const { readPoint, bizLocation } of events) {
-    if (readPoint) places.add(canonicalUri(readPoint.id));
-    if (bizLocation) places.add(canonicalUri(bizLocation.id));
+  for (const { row } of events) {
+    if (row.readPoint) places.add(row.readPoint);
+    if (row.bizLocation) places.add(row.bizLocation);
   }
   return places;
 }
 
-/** A document may list one event twice: an upsert must not. */
+/** An event may be told twice: an upsert must not. The first one counts. */
 function distinctEvents(events: readonly AppliedEvent[]): AppliedEvent[] {
-  return [...new Map(events.map((event) => [event.row.id, event])).values()];
-}
-
-type Lots = {
-  readonly numbers: readonly number[];
-  /** As they are written, by their number here. */
-  readonly names: ReadonlyMap<number, string>;
-  raised(events: readonly AppliedEvent[]): Raised[];
-};
-
-async function lotsOf(sql: Sql, events: readonly EpcisEvent[], judged: readonly AppliedEvent[]): Promise<Lots> {
-  const wanted = events.map((event, index) => {
-    const { lotNumber, itemExpirationDate } = readLotData(event);
-    if (lotNumber === undefined || (event.type === "ObjectEvent" && event.action !== "ADD")) return undefined;
-    const { members = [], outputs = [] } = judged[index] ?? {};
-    const classId = lotClassOf(event.type === "TransformationEvent" ? outputs : members);
-    return classId === undefined ? undefined : { classId, lotNumber, expiry: itemExpirationDate };
-  });
-  const distinct = new Map(
-    wanted.filter((lot) => lot !== undefined).map((lot) => [`${lot.classId}|${lot.lotNumber}`, lot]),
-  );
-  const rows = await keepLots(sql, [...distinct.values()]);
-  const rowOf = (lot: { classId: number; lotNumber: string }): LotRow | undefined =>
-    rows.find((row) => row.classId === lot.classId && row.lotNumber === lot.lotNumber);
-  const numbers = wanted.map((lot) => (lot === undefined ? 0 : (rowOf(lot)?.lot ?? 0)));
-  const differing = new Map<number, string>();
-  for (const lot of wanted) {
-    const row = lot === undefined ? undefined : rowOf(lot);
-    if (lot?.expiry !== undefined && row?.expiry !== undefined && row.expiry !== lot.expiry)
-      differing.set(row.lot, `lot ${row.lotNumber}: ${row.expiry} is known, ${lot.expiry} was sent`);
-  }
-  return {
-    numbers,
-    names: new Map(rows.map(({ lot, lotNumber }) => [lot, lotNumber])),
-    raised: (applied) =>
-      applied.flatMap(({ row, members }) => {
-        const message = differing.get(row.lot);
-        const subject = members[0]?.id;
-        return message === undefined || subject === undefined
-          ? []
-          : [{ subject, eventId: uuidOfHex(row.id), code: "lot-expiry-differs", severity: "error" as const, message }];
-      }),
-  };
-}
-
-/** Error declarations among the new events take out theirs, and new events may have been taken back before they came. */
-async function withDeclarations(
-  sql: Sql,
-  { source, partner }: Pick<Told, "source" | "partner">,
-  added: readonly AppliedEvent[],
-) {
-  const before = await declaredBefore(
-    sql,
-    added.map(({ row }) => row.id),
-    source,
-    partner,
-  );
-  const targets = added.flatMap(({ row }) => (row.declares === undefined ? [] : [row.declares]));
-  const withdrawn = await declareEvents(sql, [...new Set([...before, ...targets])], source, partner);
-  const unmet = targets.filter((id) => !withdrawn.has(id));
-  const known = new Map((await loadEvents(sql, unmet)).map((row) => [row.id, row]));
-  const raised = added.flatMap(({ row, parent, members }): Raised[] => {
-    const target = row.declares === undefined ? undefined : known.get(row.declares);
-    if (target === undefined || target.declared) return [];
-    return [
-      {
-        subject: (parent ?? members[0])?.id ?? "",
-        eventId: uuidOfHex(row.id),
-        code: "declared-by-other",
-        severity: "error",
-        message: "An error declaration takes back an event that another company recorded; it has no effect.",
-      },
-    ];
-  });
-  const declared = (row: EventRow): EventRow => (withdrawn.has(row.id) ? { ...row, declared: true } : row);
-  return { events: added.map((event) => ({ ...event, row: declared(event.row) })), withdrawn, raised };
+  const distinct = new Map<string, AppliedEvent>();
+  for (const event of events) if (!distinct.has(event.row.id)) distinct.set(event.row.id, event);
+  return [...distinct.values()];
 }

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { Fault } from "../../runtime/fault.ts";
 import type { Sql, Statement } from "../../runtime/machine.ts";
+import { byteaArray, integerArray } from "../../runtime/postgres/binary-array.ts";
 
 type Scope = { readonly owner: string; readonly environment: string };
 
@@ -21,10 +22,28 @@ export type CaptureRow = {
 
 const INSERT: Statement = {
   name: "capture_insert",
-  text: `with kept as (insert into capture_document (capture_id, packed, document) values ($1, $14, $15))
+  text: `with kept as (insert into capture_document (capture_id, packed, document) select * from unnest($1::uuid[], $2::smallint[], $3::bytea[]))
 insert into capture (capture_id, owner, environment, message_id, captured_at, source, partner, content_type, sha256, received, captured, duplicate, exceptions)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+select c.capture_id, $4, $5, c.message_id, c.captured_at, c.source, c.partner, c.content_type, c.sha256, c.received, c.captured, c.duplicate, c.exceptions
+from unnest($1::uuid[], $6::text[], $7::bigint[], $8::smallint[], $9::text[], $10::text[], $11::bytea[], $12::int[], $13::int[], $14::int[], $15::int[])
+  as c(capture_id, message_id, captured_at, source, partner, content_type, sha256, received, captured, duplicate, exceptions)`,
 };
+// An error declaration and its event may be captured at the same moment: neither would see the other. Whoever declares
+// waits until those that capture have committed, and they wait for it; among themselves they do not.
+const LOCK_SHARED: Statement = {
+  name: "capture_lock_shared",
+  text: "select pg_advisory_xact_lock_shared(hashtextextended($1, 1))",
+};
+const LOCK_ALONE: Statement = {
+  name: "capture_lock_alone",
+  text: "select pg_advisory_xact_lock(hashtextextended($1, 1))",
+};
+
+/** Held to the end of the transaction. `declares`: among what is captured are error declarations. */
+export async function lockCaptures(sql: Sql, { owner, environment }: Scope, declares: boolean): Promise<void> {
+  await sql.run(declares ? LOCK_ALONE : LOCK_SHARED, [`${owner}|${environment}`]);
+}
+
 const ADD_EXCEPTIONS: Statement = {
   name: "capture_add_exceptions",
   text: "update capture set exceptions = exceptions + $2 where capture_id = $1",
@@ -40,34 +59,43 @@ where c.capture_id = $1 and c.owner = $2 and c.environment = $3`,
 
 const packedNot = 0;
 const packedZstd = 1;
+/** Documents are lists of numbers that no level finds more in: the fastest packs them as small. */
+const packLevel = 1;
 const sources = ["own", "shared"] as const;
 
-/** Keeps the document as it was received, byte for byte, packed, with the hash of the bytes. */
-export async function insertCapture(
+/** A document as it was received, byte for byte, packed where that makes it smaller, with the hash of its bytes. */
+export type KeptDocument = { readonly sha256: Buffer; readonly packed: number; readonly document: Uint8Array };
+
+export function keptDocument(bytes: Uint8Array): KeptDocument {
+  const sha256 = createHash("sha256").update(bytes).digest();
+  const packed = zstdCompressSync(bytes, { params: { [constants.ZSTD_c_compressionLevel]: packLevel } });
+  const smaller = packed.length < bytes.length;
+  return { sha256, packed: smaller ? packedZstd : packedNot, document: smaller ? packed : bytes };
+}
+
+/** Keeps documents and what became of them. */
+export async function insertCaptures(
   sql: Sql,
   { owner, environment }: Scope,
-  row: CaptureRow,
-  document: Uint8Array,
+  rows: readonly (CaptureRow & { readonly kept: KeptDocument })[],
 ): Promise<void> {
-  const hash = createHash("sha256").update(document).digest();
-  const packed = zstdCompressSync(document);
-  const smaller = packed.length < document.length;
+  const column = <T>(of: (row: CaptureRow & { readonly kept: KeptDocument }) => T) => rows.map(of);
   await sql.run(INSERT, [
-    row.captureId,
+    column(({ captureId }) => captureId),
+    integerArray(column(({ kept }) => kept.packed)),
+    byteaArray(column(({ kept }) => kept.document)),
     owner,
     environment,
-    row.messageId ?? null,
-    row.capturedAt,
-    sources.indexOf(row.source),
-    row.partner ?? null,
-    row.contentType,
-    hash,
-    row.received,
-    row.captured,
-    row.duplicate,
-    row.exceptions,
-    smaller ? packedZstd : packedNot,
-    smaller ? packed : document,
+    column(({ messageId }) => messageId ?? null),
+    integerArray(column(({ capturedAt }) => capturedAt)),
+    integerArray(column(({ source }) => sources.indexOf(source))),
+    column(({ partner }) => partner ?? null),
+    column(({ contentType }) => contentType),
+    byteaArray(column(({ kept }) => kept.sha256)),
+    integerArray(column(({ received }) => received)),
+    integerArray(column(({ captured }) => captured)),
+    integerArray(column(({ duplicate }) => duplicate)),
+    integerArray(column(({ exceptions }) => exceptions)),
   ]);
 }
 

@@ -27,6 +27,7 @@ import { allocate } from "../serial-numbers/allocation.handler.ts";
 import { createSerialPool, createSsccPool } from "../serial-numbers/number-pool.handler.ts";
 import { openPoolKeys } from "../serial-numbers/pool-keys.ts";
 import { capture } from "./capture.handler.ts";
+import { captureTogether } from "./capture-together.ts";
 import { eventsForShipment } from "./shipment-events.ts";
 
 const gtin = "04012345123456";
@@ -98,6 +99,28 @@ describe("a pallet captured", () => {
     expect(first).toMatchObject({ received: 28, captured: 28, duplicate: 0, exceptions: 0 });
     const again = await own(palletEvents(plan));
     expect(again).toMatchObject({ received: 28, captured: 0, duplicate: 28, exceptions: 0 });
+  });
+
+  test("shares a transaction with others, each answered for itself, and nobody fails for another [REQ-CAP-01]", async () => {
+    const together = captureTogether(machine, scratch.database, ctx);
+    const seen = (serial: string, minute: number) =>
+      eventAt(plan, at + minute * 60_000, {
+        type: "ObjectEvent",
+        action: "OBSERVE",
+        bizStep: "inspecting",
+        epcList: [packId(gtin, serial)],
+      });
+    const [one, two, twice] = [seen(plan.serials[1] as string, 61), seen(plan.serials[2] as string, 62), seen("X", 63)];
+    const events = [[one], [two, twice], [one], [twice], [seen("not-a-serial-of-twenty-characters", 64)], [two]];
+    const done = await Promise.allSettled(
+      events.map((list) => together({ document: documentOf(list), contentType: "application/ld+json", source: "own" })),
+    );
+    // Two transactions may run side by side, so which of two that tell the same was first is not said.
+    const answered = done.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
+    expect(answered.map(({ received }) => received)).toEqual([1, 2, 1, 1, 1]);
+    expect(answered.every(({ received, captured, duplicate }) => received === captured + duplicate)).toBe(true);
+    expect(answered.reduce((sum, { captured }) => sum + captured, 0)).toBe(3);
+    expect(done[4]).toMatchObject({ reason: { refusal: { code: "capture.identifier" } } });
   });
 
   test("knows the state of a pack, what it is in and how that is known [REQ-LED-01] [REQ-LED-07]", async () => {

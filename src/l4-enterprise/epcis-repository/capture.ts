@@ -60,14 +60,14 @@ type About = {
   readonly captureId: string;
   readonly recordedAt: number;
   readonly source: EventRow["source"];
-  readonly things: ReadonlyMap<string, Thing>;
+  readonly find: (text: string) => Thing | undefined;
 };
 
-/** The event's row and the objects it names; `about.things` has every identifier. Its lot is not known yet. */
+/** The event's row and the objects it names; `about.find` knows every identifier. Its lot is not known yet. */
 export function storedEvent(event: EpcisEvent, about: About): AppliedEvent {
   const ids = identifiersOf(event);
   const thingOf = (id: string) => {
-    const thing = about.things.get(id);
+    const thing = about.find(id);
     invariant(thing !== undefined, "an identifier was not resolved");
     return thing;
   };

@@ -13,6 +13,7 @@ import { allocate } from "../serial-numbers/allocation.handler.ts";
 import { createSerialPool } from "../serial-numbers/number-pool.handler.ts";
 import { openPoolKeys } from "../serial-numbers/pool-keys.ts";
 import { capture } from "./capture.handler.ts";
+import { captureTogether } from "./capture-together.ts";
 
 const machine = realMachine({ log: silentLog });
 const keys = openPoolKeys(new Uint8Array(32).fill(7));
@@ -52,13 +53,18 @@ async function company(number: number): Promise<{ ctx: LedgerContext; serials: r
   return { ctx, serials };
 }
 
-async function tell(ctx: LedgerContext, documents: readonly (readonly JsonEvent[])[], numbers: readonly string[]) {
-  for (const events of documents)
-    await capture(machine, scratch.database, ctx, {
-      document: documentOf(events),
-      contentType: "application/ld+json",
-      source: "own",
-    });
+/** `together`: all documents at once, so that they share transactions. */
+async function tell(
+  ctx: LedgerContext,
+  documents: readonly (readonly JsonEvent[])[],
+  numbers: readonly string[],
+  together = false,
+) {
+  const shared = captureTogether(machine, scratch.database, ctx);
+  const inputOf = (events: readonly JsonEvent[]) =>
+    ({ document: documentOf(events), contentType: "application/ld+json", source: "own" }) as const;
+  if (together) await Promise.all(documents.map((events) => shared(inputOf(events))));
+  else for (const events of documents) await capture(machine, scratch.database, ctx, inputOf(events));
   const ids = lifeIds(numbers);
   return scratch.database.transaction(async (sql) => {
     const states = await statesOf(sql, ctx, ids);
@@ -100,14 +106,15 @@ describe("events in any order", () => {
       fc.asyncProperty(
         order,
         fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 20, maxLength: 20 }),
-        async (indexes, sizes) => {
+        fc.boolean(),
+        async (indexes, sizes, together) => {
           const { ctx, serials } = await company(companies++);
           const events = life(serials);
           const documents: JsonEvent[][] = [];
           for (let at = 0, n = 0; at < indexes.length; at += sizes[n++] as number) {
             documents.push(indexes.slice(at, at + (sizes[n] as number)).map((index) => events[index] as JsonEvent));
           }
-          const outcome = await tell(ctx, documents, serials);
+          const outcome = await tell(ctx, documents, serials, together);
           expect(outcome.verified.differences).toEqual([]);
           expect({ ...outcome, verified: 0 }).toEqual({ ...inOrder, verified: 0 });
         },

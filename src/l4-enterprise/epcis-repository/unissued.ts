@@ -26,45 +26,78 @@ export async function unissuedNumbers(
       severity: "error",
       message: messages[code],
     });
-  const byPool = new Map<number, { things: Thing[]; events: AppliedEvent[]; low: number; high: number }>();
+  const byPool = new Map<number, Group[]>();
   for (const event of events) {
     const commissions =
       event.row.type === "ObjectEvent" && event.row.action === "ADD" && event.row.declares === undefined;
     for (const thing of event.members) if (thing.unissued) raise(thing, event, "not-issued");
-    for (const thing of commissions ? event.members : event.outputs) {
-      if (thing.home !== "chunk") continue;
-      let group = byPool.get(thing.pool);
-      if (group === undefined)
-        byPool.set(thing.pool, (group = { things: [], events: [], low: thing.counter, high: thing.counter }));
-      group.things.push(thing);
-      group.events.push(event);
-      group.low = Math.min(group.low, thing.counter);
-      group.high = Math.max(group.high, thing.counter);
+    for (const group of groupsOf(event, commissions ? event.members : event.outputs)) {
+      const groups = byPool.get(group.pool);
+      if (groups === undefined) byPool.set(group.pool, [group]);
+      else groups.push(group);
     }
   }
-  for (const [pool, { things, events: by, low, high }] of byPool) {
+  for (const [pool, groups] of byPool) {
+    const low = Math.min(...groups.map((group) => group.low));
+    const high = Math.max(...groups.map((group) => group.high));
     const allocations = await allocationsBetween(sql, pool, low, high);
     const retired = await retiredBetween(sql, pool, low, high);
-    const lotOf = (event: AppliedEvent) => lotNumbers.get(event.row.lot);
-    const fits = (event: AppliedEvent, lot: string) => lotOf(event) === undefined || lotOf(event) === lot;
-    const [only] = allocations.filter(({ from, to }) => from <= low && high < to);
-    if (retired.length === 0 && only !== undefined && by.every((event) => fits(event, only.lot))) continue;
-    const within = (ranges: readonly { from: number; to: number }[], counter: number) =>
-      ranges.some(({ from, to }) => counter >= from && counter < to);
-    const told = new Set<AppliedEvent>();
-    things.forEach((thing, index) => {
-      const event = by[index] as AppliedEvent;
-      if (!within(allocations, thing.counter)) raise(thing, event, "not-issued");
-      else if (within(retired, thing.counter)) raise(thing, event, "retired-number");
-      else if (
-        !told.has(event) &&
-        !allocations.some((each) => within([each], thing.counter) && fits(event, each.lot))
-      ) {
-        // It is the event that is wrong, not each of its packs.
-        told.add(event);
-        raise(thing, event, "other-lot");
-      }
-    });
+    for (const group of groups) judge(group, { allocations, retired, lotNumbers }, raise);
   }
   return raised;
+}
+
+/** What one event commissions of one pool. */
+type Group = {
+  readonly pool: number;
+  readonly event: AppliedEvent;
+  readonly things: Thing[];
+  low: number;
+  high: number;
+};
+
+function groupsOf(event: AppliedEvent, things: readonly Thing[]): Group[] {
+  const groups = new Map<number, Group>();
+  let group: Group | undefined;
+  for (const thing of things) {
+    if (thing.home !== "chunk") continue;
+    const { pool, counter } = thing;
+    if (group?.pool !== pool) group = groups.get(pool);
+    if (group === undefined) groups.set(pool, (group = { pool, event, things: [], low: counter, high: counter }));
+    group.things.push(thing);
+    if (counter < group.low) group.low = counter;
+    if (counter > group.high) group.high = counter;
+  }
+  return [...groups.values()];
+}
+
+type Range = { readonly from: number; readonly to: number };
+type Known = {
+  readonly allocations: readonly (Range & { readonly lot: string })[];
+  readonly retired: readonly Range[];
+  readonly lotNumbers: ReadonlyMap<number, string>;
+};
+
+function judge(
+  { event, things, low, high }: Group,
+  { allocations, retired, lotNumbers }: Known,
+  raise: (thing: Thing, event: AppliedEvent, code: keyof typeof messages) => void,
+): void {
+  const lot = lotNumbers.get(event.row.lot);
+  const fits = (each: { readonly lot: string }) => lot === undefined || lot === each.lot;
+  const mayBeRetired = retired.filter(({ from, to }) => from <= high && low < to);
+  const whole = allocations.find(({ from, to }) => from <= low && high < to);
+  if (mayBeRetired.length === 0 && whole !== undefined && fits(whole)) return;
+  const within = (ranges: readonly Range[], counter: number) =>
+    ranges.some(({ from, to }) => counter >= from && counter < to);
+  let told = false;
+  for (const thing of things) {
+    if (!within(allocations, thing.counter)) raise(thing, event, "not-issued");
+    else if (within(mayBeRetired, thing.counter)) raise(thing, event, "retired-number");
+    else if (!told && !allocations.some((each) => within([each], thing.counter) && fits(each))) {
+      // It is the event that is wrong, not each of its packs.
+      told = true;
+      raise(thing, event, "other-lot");
+    }
+  }
 }

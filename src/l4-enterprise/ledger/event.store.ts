@@ -22,35 +22,30 @@ export const INSERT_EVENTS: Statement = {
   name: "ledger_insert_events",
   text: `insert into event (event_id, event_time, record_time, capture_id, parent, declares, read_point, biz_loc, lot_id, n, scope, bucket,
   offset_minutes, type, action, biz_step, disp, source, event_ref, members, body)
-select e.event_id, e.event_time, $1, $2, e.parent, e.declares, e.read_point, e.biz_loc, e.lot_id, e.n, $3, e.bucket,
+select e.event_id, e.event_time, e.record_time, e.capture_id, e.parent, e.declares, e.read_point, e.biz_loc, e.lot_id, e.n, $3, e.bucket,
   e.offset_minutes, e.type, e.action, e.biz_step, e.disp, $4, e.event_ref, e.members, e.body
-from unnest($5::uuid[], $6::bigint[], $7::uuid[], $8::uuid[], $9::int[], $10::int[], $11::int[], $12::int[], $13::smallint[],
+from unnest($1::bigint[], $2::uuid[], $5::uuid[], $6::bigint[], $7::uuid[], $8::uuid[], $9::int[], $10::int[], $11::int[], $12::int[], $13::smallint[],
   $14::smallint[], $15::smallint[], $16::smallint[], $17::smallint[], $18::smallint[], $19::text[], $20::bytea[], $21::jsonb[])
-  as e(event_id, event_time, parent, declares, read_point, biz_loc, lot_id, n, bucket, offset_minutes, type, action, biz_step, disp, event_ref, members, body)
+  as e(record_time, capture_id, event_id, event_time, parent, declares, read_point, biz_loc, lot_id, n, bucket, offset_minutes, type, action, biz_step, disp, event_ref, members, body)
 order by e.event_id
 on conflict do nothing returning event_id`,
 };
 
 const sourceCodes = ["own", "shared"] as const;
 
-/** Writes events; answers the ids of those that were not there yet. `places` has every place named. */
+/** Writes events of one scope and source; answers the ids of those that were not there yet. `places` has every place named. */
 export async function saveEvents(
   sql: Sql,
   rows: readonly EventRow[],
-  about: {
-    readonly recordedAt: number;
-    readonly captureId: string;
-    readonly source: EventRow["source"];
-    readonly places: ReadonlyMap<string, number>;
-  },
+  places: ReadonlyMap<string, number>,
 ): Promise<Set<string>> {
-  const placeId = (place: string | undefined) => (place === undefined ? null : (about.places.get(place) ?? null));
+  const placeId = (place: string | undefined) => (place === undefined ? null : (places.get(place) ?? null));
   const column = <T>(of: (row: EventRow) => T) => rows.map(of);
   const written = await sql.run<{ event_id: string }>(INSERT_EVENTS, [
-    about.recordedAt,
-    about.captureId,
+    integerArray(column(({ recordedAt }) => recordedAt)),
+    column(({ captureId }) => captureId),
     rows[0]?.scope ?? 0,
-    sourceCodes.indexOf(about.source),
+    sourceCodes.indexOf(rows[0]?.source ?? "own"),
     uuidArray(column(({ id }) => id)),
     integerArray(column(({ at }) => at)),
     uuidArray(column(({ parent }) => parent)),

@@ -51,12 +51,24 @@ export function parseIdentifier(text: string): Result<Identifier> {
 let lastStem = "";
 let lastClass = "";
 
-/** What nearly all identifiers look like, without building anything. */
-function quickIdentifier(text: string): Identifier | undefined {
-  if (lastStem !== "" && text.startsWith(lastStem)) {
-    const serial = text.slice(serialAt);
-    return plainSerial.test(serial) ? { id: text, className: lastClass, serial } : undefined;
+const serialCharsMax = 20;
+const isPlain = new Uint8Array(128);
+for (const char of "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") isPlain[char.charCodeAt(0)] = 1;
+
+function endsPlain(text: string): boolean {
+  const end = text.length;
+  if (end <= serialAt || end > serialAt + serialCharsMax) return false;
+  for (let at = serialAt; at < end; at++) {
+    const code = text.charCodeAt(at);
+    if (code > 127 || isPlain[code] !== 1) return false;
   }
+  return true;
+}
+
+/** What nearly all identifiers look like, without building anything. */
+export function quickIdentifier(text: string): Identifier | undefined {
+  if (lastStem !== "" && text.startsWith(lastStem))
+    return endsPlain(text) ? { id: text, className: lastClass, serial: text.slice(serialAt) } : undefined;
   if (text.startsWith(ssccStem) && text.length === ssccStem.length + ssccDigits) {
     const serial = text.slice(ssccStem.length);
     return /^[0-9]{18}$/.test(serial) && hasCheckDigit(serial) ? { id: text, className: ssccClass, serial } : undefined;
@@ -72,10 +84,17 @@ function quickIdentifier(text: string): Identifier | undefined {
 
 /** The canonical form of a place or party; what is not a GS1 key stays as it is. */
 export function canonicalUri(text: string): string {
+  if (text === lastUri) return lastCanonical;
   const elements = finestElements(text);
   const link = elements && printDigitalLink(elements);
-  return link?.ok ? link.value : text;
+  lastUri = text;
+  lastCanonical = link?.ok ? link.value : text;
+  return lastCanonical;
 }
+
+/** Where one event happened the next did. */
+let lastUri = "";
+let lastCanonical = "";
 
 /** The canonical identifier of a class and serial. */
 export function identifierOf(className: string, serial: string): string {

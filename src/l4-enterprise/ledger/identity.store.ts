@@ -110,15 +110,15 @@ const REGISTERED: Statement = {
 };
 
 /** Which of the counters are numbers of other systems. Ours lie close together, so this is a short range. */
-export async function loadRegistered(sql: Sql, pool: number, counters: readonly number[]): Promise<Set<number>> {
-  const known = counters.filter((counter) => counter >= 0);
-  if (known.length === 0) return new Set();
+export async function loadRegistered(sql: Sql, pool: number, counters: Float64Array): Promise<Set<number>> {
   let low = Number.POSITIVE_INFINITY;
   let high = 0;
-  for (const counter of known) {
+  for (const counter of counters) {
+    if (counter < 0) continue;
     low = Math.min(low, counter);
     high = Math.max(high, counter);
   }
+  if (low > high) return new Set();
   return loadRegisteredBetween(sql, pool, low, high);
 }
 

@@ -1,6 +1,6 @@
 import { invariant } from "../../kernel/base/invariant.ts";
 import { must } from "../../kernel/base/result.ts";
-import { chunkNumbers, inDomain, isIssued, poolOf } from "../../kernel/serials/pool.ts";
+import { chunkNumbers, inDomain, isIssued } from "../../kernel/serials/pool.ts";
 import { countersOf, noCounter } from "../../kernel/serials/pool-serials.ts";
 import type { Environment } from "../../contract/envelope.ts";
 import type { Sql } from "../../runtime/machine.ts";
@@ -12,9 +12,11 @@ import {
   type Identifier,
   identifierOf,
   parseIdentifier,
+  quickIdentifier,
   ssccClass,
 } from "./identifier.ts";
 import {
+  type ClassRow,
   loadClassNames,
   loadDirectory,
   loadNames,
@@ -46,6 +48,8 @@ export type Thing = Identifier & {
 export type Directory = {
   readonly scope: number;
   readonly things: ReadonlyMap<string, Thing>;
+  /** The same, quick for lists that follow one another in the order in which they were resolved. */
+  readonly find: (text: string) => Thing | undefined;
 };
 
 export function keyOf(thing: Thing): EpcKey {
@@ -69,37 +73,73 @@ export async function resolveThings(
 ): Promise<Directory> {
   const { things, drafts, classNames } = draftsOf(texts);
   const directory = await directoryOf(sql, ctx, classNames, writeAt !== undefined);
-  if (directory === undefined) return { scope: -1, things: new Map() };
+  if (directory === undefined) return { scope: -1, things: new Map(), find: () => undefined };
+  let className: string | undefined;
+  let row: ClassRow | undefined;
   for (const draft of drafts) {
-    const row = directory.classes.get(draft.className);
-    if (row === undefined) for (const name of draft.texts ?? [draft.id]) things.delete(name);
-    else draft.classId = row.classId;
+    if (draft.className !== className) row = directory.classes.get((className = draft.className));
+    if (row !== undefined) draft.classId = row.classId;
+    else {
+      draft.gone = true;
+      for (const name of draft.texts ?? [draft.id]) things.delete(name);
+    }
   }
-  const known = drafts.filter(({ classId }) => classId >= 0);
+  const known = drafts.every(({ classId }) => classId >= 0) ? drafts : drafts.filter(({ classId }) => classId >= 0);
   await findOwn(sql, ctx, directory.pools, known);
   for (const draft of known) if (draft.home !== "chunk") settleRow(draft);
   if (writeAt !== undefined) await putOnRecord(sql, ctx, known, writeAt);
-  return { scope: directory.scope, things };
+  return { scope: directory.scope, things, find: finderOf(things, drafts) };
+}
+
+/** What is commissioned is packed in the same order: the next one asked for is nearly always the next one known. */
+function finderOf(things: ReadonlyMap<string, Draft>, drafts: readonly Draft[]): (text: string) => Draft | undefined {
+  let next = 0;
+  return (text) => {
+    let found = drafts[next];
+    if (found?.id !== text || found.gone) found = things.get(text);
+    if (found !== undefined) next = found.place + 1;
+    return found;
+  };
 }
 
 /** A thing while it is found out what it is. `texts`: its spellings, when there are others than its identifier. */
-type Draft = { -readonly [field in keyof Thing]: Thing[field] } & { texts?: string[] };
+type Draft = { -readonly [field in keyof Thing]: Thing[field] } & {
+  readonly place: number;
+  texts: string[] | undefined;
+  /** Its class is not known here. */
+  gone: boolean;
+};
 
 /** One object whatever the spelling, so that it can be told by identity. */
 function draftsOf(texts: Iterable<string>): { things: Map<string, Draft>; drafts: Draft[]; classNames: string[] } {
   const things = new Map<string, Draft>();
   const drafts: Draft[] = [];
   const classNames = new Set<string>();
+  const find = finderOf(things, drafts);
   let last: string | undefined;
   for (const text of texts) {
-    if (things.has(text)) continue;
-    const identifier = must(parseIdentifier(text));
-    const { id, className, serial } = identifier;
+    if (find(text) !== undefined) continue;
+    const { id, className, serial } = quickIdentifier(text) ?? must(parseIdentifier(text));
     if (className !== last) classNames.add((last = className));
     let draft = text === id ? undefined : things.get(id);
     if (draft === undefined) {
       const home = className === ssccClass ? "container" : "item";
-      draft = { id, className, serial, classId: -1, bucket: 0, home, pool: -1, counter: -1, unissued: false, key: "" };
+      const place = drafts.length;
+      draft = {
+        id,
+        className,
+        serial,
+        classId: -1,
+        bucket: 0,
+        home,
+        pool: -1,
+        counter: -1,
+        unissued: false,
+        key: "",
+        place,
+        texts: undefined,
+        gone: false,
+      };
       drafts.push(draft);
       things.set(id, draft);
     }
@@ -133,33 +173,38 @@ async function findOwn(
   drafts: readonly Draft[],
 ): Promise<void> {
   if (pools.length === 0) return;
-  const byPool = new Map<PoolRow, Draft[]>();
-  let latest: PoolRow | undefined;
-  for (const draft of drafts) {
-    const { className, serial } = draft;
-    if (latest === undefined || latest.gtin !== className || !inDomain(latest, serial))
-      latest = poolOf(pools, className, serial);
-    if (latest === undefined) continue;
-    const group = byPool.get(latest);
-    if (group === undefined) byPool.set(latest, [draft]);
-    else group.push(draft);
+  const byClass = new Map<number, Draft[]>(pools.map(({ classId }) => [classId, []]));
+  for (const draft of drafts) byClass.get(draft.classId)?.push(draft);
+  for (const pool of pools) {
+    const group = byClass.get(pool.classId) ?? [];
+    if (group.length > 0) byClass.set(pool.classId, await findOwnOf(sql, ctx, pool, group));
   }
-  for (const [pool, group] of byPool) {
-    const serials = group.map(({ serial }) => serial);
-    const counters = countersOf(pool, serials, ctx.keys.cipherOf(poolSubject(ctx, pool), pool.wrappedKey));
-    const registered = pool.registered > 0 ? await loadRegistered(sql, pool.poolId, [...counters]) : new Set<number>();
-    group.forEach((draft, index) => {
-      const counter = counters[index] as number;
-      // A registered number is another system's: it stays a row whatever the pool's counter says.
-      if (registered.has(counter)) return;
-      draft.pool = pool.poolId;
-      draft.counter = counter;
-      draft.unissued = counter === noCounter || !isIssued(pool, counter);
-      if (draft.unissued) return;
-      draft.home = "chunk";
-      draft.bucket = bucketOfCounter(pool.poolId, counter);
-    });
+}
+
+/** Settles those that are of the pool's domain; answers the others. */
+async function findOwnOf(sql: Sql, ctx: LedgerContext, pool: PoolRow, drafts: readonly Draft[]): Promise<Draft[]> {
+  const serials = drafts.map(({ serial }) => serial);
+  const counters = countersOf(pool, serials, ctx.keys.cipherOf(poolSubject(ctx, pool), pool.wrappedKey));
+  const registered = pool.registered > 0 ? await loadRegistered(sql, pool.poolId, counters) : undefined;
+  const others: Draft[] = [];
+  for (let index = 0; index < drafts.length; index++) {
+    const draft = drafts[index] as Draft;
+    const counter = counters[index] as number;
+    // Only where nothing was found it matters why: another form, or a number of this one that nobody gives out.
+    if (counter === noCounter && !inDomain(pool, draft.serial)) {
+      others.push(draft);
+      continue;
+    }
+    // A registered number is another system's: it stays a row whatever the pool's counter says.
+    if (registered?.has(counter)) continue;
+    draft.pool = pool.poolId;
+    draft.counter = counter;
+    draft.unissued = !isIssued(pool, counter);
+    if (draft.unissued) continue;
+    draft.home = "chunk";
+    draft.bucket = bucketOfCounter(pool.poolId, counter);
   }
+  return others;
 }
 
 async function putOnRecord(sql: Sql, ctx: LedgerContext, things: readonly Thing[], at: number): Promise<void> {

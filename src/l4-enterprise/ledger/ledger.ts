@@ -54,7 +54,8 @@ export type HistoryEntry = {
 };
 
 export type AppliedEvents = {
-  readonly exceptions: number;
+  /** What the rules object to, with what the caller raised. */
+  readonly raised: readonly Raised[];
   /** Lots that have other good packs than before: what was reported on them is due for correction. */
   readonly correctedLots: readonly LotName[];
 };
@@ -84,7 +85,7 @@ export async function applyEvents(
   const changed = about.source === "own" ? applied.changedLots : [];
   const corrected = about.withdrawn.size === 0 ? changed : [...changed, ...applied.replayedLots];
   const correctedLots = await loadLotNames(sql, [...new Set(corrected)]);
-  return { exceptions: raised.length, correctedLots };
+  return { raised, correctedLots };
 }
 
 /** The state of an object now, or at another moment. Undefined when nothing is known of it by then. */

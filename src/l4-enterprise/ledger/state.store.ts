@@ -55,12 +55,14 @@ order by pool, chunk_no for update`,
 };
 export const DELTAS: Statement = {
   name: "ledger_deltas",
-  text: "select pool, counter, parent, lot_id, disp, version, hist from pack_delta where pool = $1 and counter between $2 and $3 and bucket = any($4)",
+  text: `select d.pool, d.counter, d.parent, d.lot_id, d.disp, d.version, d.hist
+from unnest($1::int[], $2::bigint[], $3::bigint[]) as r(pool, low, high)
+join pack_delta d on d.pool = r.pool and d.counter between r.low and r.high and d.bucket = any($4)`,
 };
 export const DELTAS_LOCKED: Statement = {
   name: "ledger_deltas_locked",
   text: `select pool, counter, parent, lot_id, disp, version, hist from pack_delta
-where pool = $1 and counter between $2 and $3 and bucket = $4 order by counter for update`,
+where (pool, counter) in (select * from unnest($1::int[], $2::bigint[])) and bucket = $3 order by pool, counter for update`,
 };
 
 /** Statements with longer lists are planned for what they were given. */
@@ -122,7 +124,6 @@ on conflict (lot_id, disp, slot) do update set n = s.n + excluded.n`,
 };
 
 type ChunkPlace = { readonly pool: number; readonly chunkNo: number };
-const ascending = (a: number, b: number) => a - b;
 const bucketOfChunk = ({ pool, chunkNo }: ChunkPlace) => bucketOfCounter(pool, chunkNo * chunkNumbers);
 
 async function readChunks(sql: Sql, places: readonly ChunkPlace[]): Promise<ChunkRow[]> {
@@ -157,6 +158,75 @@ function byBucket<P extends { readonly bucket: number }>(places: readonly P[]): 
   return [...groups].sort(([a], [b]) => a - b);
 }
 
+type Range = { readonly pool: number; readonly from: number; readonly to: number };
+type DeltaRow = StoredSingle & { pool: number; counter: string };
+type KeyedRow = StoredSingle & { epc: string };
+
+async function readDeltas(sql: Sql, ranges: readonly Range[]): Promise<Map<string, SingleRow>> {
+  if (ranges.length === 0) return new Map();
+  const buckets = new Set(ranges.flatMap(({ pool, from, to }) => bucketsBetween(pool, from, to)));
+  const rows = await sql.run<DeltaRow>(DELTAS, [
+    integerArray(ranges.map(({ pool }) => pool)),
+    integerArray(ranges.map(({ from }) => from)),
+    integerArray(ranges.map(({ to }) => to)),
+    integerArray([...buckets]),
+  ]);
+  return deltasByName(rows);
+}
+
+function deltasByName(rows: readonly DeltaRow[]): Map<string, SingleRow> {
+  return new Map(
+    rows.map((row) => [packName({ pool: row.pool, counter: Number(row.counter) }), readSingle(row)] as const),
+  );
+}
+
+// Most of what is captured is new. All of it is looked for at once without a lock, and what is there is read again
+// under one; what is not there could not have been locked anyway.
+
+async function lockDeltas(sql: Sql, found: ReadonlyMap<string, SingleRow>): Promise<Map<string, SingleRow>> {
+  const places = [...found.keys()].map((name) => {
+    const [pool, counter] = name.split(":").map(Number) as [number, number];
+    return { pool, counter, bucket: bucketOfCounter(pool, counter) };
+  });
+  const rows: DeltaRow[] = [];
+  for (const [bucket, group] of byBucket(places))
+    rows.push(
+      ...(await sql.run<DeltaRow>(plannedFor(DELTAS_LOCKED, group.length), [
+        integerArray(group.map(({ pool }) => pool)),
+        integerArray(group.map(({ counter }) => counter)),
+        bucket,
+      ])),
+    );
+  return deltasByName(rows);
+}
+
+async function readRows(
+  sql: Sql,
+  home: "item" | "container",
+  places: readonly KeyPlace[],
+): Promise<Map<string, SingleRow>> {
+  if (places.length === 0) return new Map();
+  const buckets = [...new Set(places.map((place) => place.bucket))];
+  const keys = uuidArray(places.map(({ key }) => key));
+  const rows = await sql.run<KeyedRow>(plannedFor(ROWS[home], places.length), [keys, integerArray(buckets)]);
+  return new Map(rows.map((row) => [hexOfUuid(row.epc), readSingle(row)]));
+}
+
+async function lockRows(
+  sql: Sql,
+  home: "item" | "container",
+  places: readonly KeyPlace[],
+  found: ReadonlyMap<string, SingleRow>,
+): Promise<Map<string, SingleRow>> {
+  const locked = new Map<string, SingleRow>();
+  for (const [bucket, group] of byBucket(found.size === 0 ? [] : places.filter(({ key }) => found.has(key)))) {
+    const keys = uuidArray(group.map(({ key }) => key));
+    const rows = await sql.run<KeyedRow>(plannedFor(ROWS_LOCKED[home], group.length), [keys, bucket]);
+    for (const row of rows) locked.set(hexOfUuid(row.epc), readSingle(row));
+  }
+  return locked;
+}
+
 /** State in PostgreSQL. `locking`: rows are read to be written in the same transaction. */
 export function sqlStateStore(sql: Sql, locking: boolean): StateStore {
   return {
@@ -166,33 +236,12 @@ export function sqlStateStore(sql: Sql, locking: boolean): StateStore {
       return rows.map((row) => decodeChunk({ ...row, chunkNo: Number(row.chunk_no), lot: row.lot_id }));
     },
     async loadDeltas(ranges) {
-      const found = new Map<string, SingleRow>();
-      for (const { pool, from, to } of ranges) {
-        const buckets = bucketsBetween(pool, from, to);
-        for (const bucket of locking ? buckets.sort(ascending) : [buckets]) {
-          const rows = await sql.run<StoredSingle & { counter: string }>(locking ? DELTAS_LOCKED : DELTAS, [
-            pool,
-            from,
-            to,
-            bucket,
-          ]);
-          for (const row of rows) found.set(packName({ pool, counter: Number(row.counter) }), readSingle(row));
-        }
-      }
-      return found;
+      const found = await readDeltas(sql, ranges);
+      return locking ? lockDeltas(sql, found) : found;
     },
     async loadRows(home, places) {
-      const found = new Map<string, SingleRow>();
-      const keep = async (statement: Statement, group: readonly KeyPlace[], bucket: number | number[]) => {
-        const rows = await sql.run<StoredSingle & { epc: string }>(plannedFor(statement, group.length), [
-          uuidArray(group.map(({ key }) => key)),
-          bucket,
-        ]);
-        for (const row of rows) found.set(hexOfUuid(row.epc), readSingle(row));
-      };
-      if (locking) for (const [bucket, group] of byBucket(places)) await keep(ROWS_LOCKED[home], group, bucket);
-      else if (places.length > 0) await keep(ROWS[home], places, [...new Set(places.map((place) => place.bucket))]);
-      return found;
+      const found = await readRows(sql, home, places);
+      return locking ? lockRows(sql, home, places, found) : found;
     },
     async saveChunks(chunks) {
       if (chunks.length === 0) return;

@@ -64,14 +64,14 @@ export async function writeEventLines(sql: Sql, ctx: LedgerContext, lines: reado
     const { parent, members, outputs } = identifiersOf(event);
     return [...(parent === undefined ? [] : [parent]), ...members, ...outputs];
   });
-  const { scope, things } = await resolveThings(sql, ctx, named);
+  const { scope, find } = await resolveThings(sql, ctx, named);
   const rows = events.map(({ event, record }): EventRow => {
     const about = {
       scope,
       captureId: record.captureId,
       recordedAt: event.recordTime?.at ?? 0,
       source: record.source,
-      things,
+      find,
     };
     const { row } = storedEvent(bare(event, record), about);
     return {
@@ -86,9 +86,9 @@ export async function writeEventLines(sql: Sql, ctx: LedgerContext, lines: reado
       rows.flatMap(({ readPoint, bizLocation }) => [readPoint, bizLocation]).filter((one) => one !== undefined),
     ),
   ]);
-  for (const group of byCapture(rows)) {
-    const [{ recordedAt, captureId, source }] = group as [EventRow];
-    await saveEvents(sql, group, { recordedAt, captureId, source, places });
+  for (const source of ["own", "shared"] as const) {
+    const group = rows.filter((row) => row.source === source);
+    if (group.length > 0) await saveEvents(sql, group, places);
   }
   const declared = events.filter(({ record }) => record.declared).map(({ record }) => record.key);
   await markDeclared(
@@ -101,15 +101,4 @@ export async function writeEventLines(sql: Sql, ctx: LedgerContext, lines: reado
 function bare(event: EpcisEvent, { named }: EventRecord): EpcisEvent {
   const { recordTime: _recordTime, eventID, ...rest } = event;
   return (named ? { ...rest, eventID } : rest) as EpcisEvent;
-}
-
-function byCapture(rows: readonly EventRow[]): EventRow[][] {
-  const groups = new Map<string, EventRow[]>();
-  for (const row of rows) {
-    const name = `${row.captureId} ${row.recordedAt}`;
-    const group = groups.get(name);
-    if (group === undefined) groups.set(name, [row]);
-    else group.push(row);
-  }
-  return [...groups.values()];
 }
