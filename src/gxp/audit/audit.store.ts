@@ -63,6 +63,57 @@ export async function lockHead(sql: Sql, chain: string): Promise<ChainHead> {
   return row === undefined ? emptyHead : { seq: Number(row.seq), hash: row.hash };
 }
 
+const HEADS_LOCK: Statement = {
+  name: "audit-heads-lock",
+  text: `insert into audit_head (chain, seq, hash) select c, 0, '${emptyHead.hash}' from unnest($1::text[]) as c order by c
+on conflict (chain) do update set seq = audit_head.seq returning chain, seq, hash`,
+};
+const HEADS_MOVE: Statement = {
+  name: "audit-heads-move",
+  text: `update audit_head h set seq = m.seq, hash = m.hash from unnest($1::text[], $2::bigint[], $3::text[]) as m(chain, seq, hash)
+where h.chain = m.chain`,
+};
+const INSERT_ALL: Statement = {
+  name: "audit-insert-all",
+  text: `insert into audit_entry (chain, seq, at, owner, actor_kind, actor_id, actor_name, action, subject,
+  before_json, after_json, reason, trace_id, previous, hash)
+select * from unnest($1::text[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
+  $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[])`,
+};
+
+/** The heads of several chains, locked in the order of their names. */
+export async function lockHeads(sql: Sql, chains: readonly string[]): Promise<Map<string, ChainHead>> {
+  const rows = await sql.run<{ chain: string; seq: string; hash: string }>(HEADS_LOCK, [chains]);
+  return new Map(rows.map(({ chain, seq, hash }) => [chain, { seq: Number(seq), hash }]));
+}
+
+/** Entries of different chains. */
+export async function insertEntries(
+  sql: Sql,
+  entries: readonly { readonly entry: ChainedEntry; readonly beforeJson: string; readonly afterJson: string }[],
+): Promise<void> {
+  const column = <T>(of: (entry: ChainedEntry) => T) => entries.map(({ entry }) => of(entry));
+  const [chains, seqs, hashes] = [column(({ chain }) => chain), column(({ seq }) => seq), column(({ hash }) => hash)];
+  await sql.run(INSERT_ALL, [
+    chains,
+    seqs,
+    column(({ at }) => at),
+    column(({ owner }) => owner),
+    column(({ actorKind }) => actorKind),
+    column(({ actorId }) => actorId),
+    column(({ actorName }) => actorName),
+    column(({ action }) => action),
+    column(({ subject }) => subject),
+    entries.map(({ beforeJson }) => beforeJson),
+    entries.map(({ afterJson }) => afterJson),
+    column(({ reason }) => reason),
+    column(({ traceId }) => traceId),
+    column(({ previous }) => previous),
+    hashes,
+  ]);
+  await sql.run(HEADS_MOVE, [chains, seqs, hashes]);
+}
+
 export async function readHead(sql: Pick<Sql, "run">, chain: string): Promise<ChainHead> {
   const [row] = await sql.run<{ seq: string; hash: string }>(HEAD_READ, [chain]);
   return row === undefined ? emptyHead : { seq: Number(row.seq), hash: row.hash };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { gxpMigrations } from "../../../test/support/gxp-level.ts";
 import { type ScratchDatabase, scratchDatabase } from "../../../test/support/scratch-database.ts";
-import { audit, systemActor, verifyAllChains, verifyChain } from "./audit.ts";
+import { audit, auditAll, systemActor, verifyAllChains, verifyChain } from "./audit.ts";
 import { parseCursor, printCursor } from "./audit.routes.ts";
 import { searchEntries } from "./audit.store.ts";
 
@@ -22,6 +22,25 @@ describe("the audit trail", () => {
       Array.from({ length: 24 }, (_, index) => write("lot/busy", `a${index}`, { index, text: "\u0000 ü" })),
     );
     expect(await verifyChain(scratch.database, "lot/busy")).toMatchObject({ entries: 24, intact: true });
+  });
+
+  test("takes entries of several chains at once, each next in its own", async () => {
+    await write("lot/second", "first");
+    await scratch.database.transaction((sql) =>
+      auditAll(
+        sql,
+        ["lot/second", "lot/new"].map((subject) => ({
+          actor: systemActor("test"),
+          action: "all",
+          subject,
+          after: { at: 2 },
+          at: 2,
+        })),
+      ),
+    );
+    await write("lot/new", "after");
+    for (const chain of ["lot/second", "lot/new"])
+      expect(await verifyChain(scratch.database, chain)).toMatchObject({ entries: 2, intact: true });
   });
 
   test("leaves nothing of a transaction that rolls back [REQ-AUD-01]", async () => {

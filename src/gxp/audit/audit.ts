@@ -2,8 +2,18 @@ import type { ChainVerification } from "../../contract/common-api.ts";
 import type { Actor } from "../../runtime/http/actor.ts";
 import type { Sql } from "../../runtime/machine.ts";
 import { canonicalJson } from "../../kernel/base/canonical-json.ts";
-import { type AuditActor, type ChainedEntry, chainEntry, checkChain, endCheck, uncheckedChain } from "./audit-chain.ts";
-import { chainNames, chainPage, insertEntry, lockHead, readHead } from "./audit.store.ts";
+import { invariant } from "../../kernel/base/invariant.ts";
+import {
+  type AuditActor,
+  type ChainedEntry,
+  type ChainHead,
+  chainEntry,
+  checkChain,
+  emptyHead,
+  endCheck,
+  uncheckedChain,
+} from "./audit-chain.ts";
+import { chainNames, chainPage, insertEntries, insertEntry, lockHead, lockHeads, readHead } from "./audit.store.ts";
 
 export type AuditInput = {
   /** What entries are chained by: the record or document that is changed. Default: the subject. */
@@ -25,12 +35,33 @@ export type AuditInput = {
  * one chain wait for each other, those of different chains do not.
  */
 export async function audit(sql: Sql, input: AuditInput): Promise<ChainedEntry> {
-  const chain = input.chain ?? input.subject;
+  const next = chained(input, await lockHead(sql, chainOf(input)));
+  await insertEntry(sql, next.entry, next.beforeJson, next.afterJson);
+  return next.entry;
+}
+
+/** Several entries, each of a chain of its own, in three statements. */
+export async function auditAll(sql: Sql, inputs: readonly AuditInput[]): Promise<void> {
+  const chains = inputs.map(chainOf);
+  invariant(new Set(chains).size === chains.length, "entries of one chain are written one after the other");
+  if (inputs.length === 0) return;
+  const heads = await lockHeads(sql, chains);
+  await insertEntries(
+    sql,
+    inputs.map((input) => chained(input, heads.get(chainOf(input)) ?? emptyHead)),
+  );
+}
+
+function chainOf({ chain, subject }: AuditInput): string {
+  return chain ?? subject;
+}
+
+function chained(input: AuditInput, head: ChainHead) {
   const beforeJson = canonicalJson(input.before);
   const afterJson = canonicalJson(input.after);
   const entry = chainEntry(
     {
-      chain,
+      chain: chainOf(input),
       at: input.at,
       owner: input.owner ?? null,
       actorKind: input.actor.kind,
@@ -43,10 +74,9 @@ export async function audit(sql: Sql, input: AuditInput): Promise<ChainedEntry> 
       reason: input.reason ?? null,
       traceId: input.traceId ?? null,
     },
-    await lockHead(sql, chain),
+    head,
   );
-  await insertEntry(sql, entry, beforeJson, afterJson);
-  return entry;
+  return { entry, beforeJson, afterJson };
 }
 
 /** Who the trail names for a request; the program itself for what nobody asked for. */

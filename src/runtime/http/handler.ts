@@ -3,6 +3,7 @@ import type { Envelope } from "../../contract/envelope.ts";
 import type { Result } from "../../kernel/base/result.ts";
 import type { Actor } from "./actor.ts";
 import type { Replying } from "./answer.ts";
+import type { Incoming, MessageAnswer } from "./message.ts";
 import type { Problem } from "./problem.ts";
 
 /** One checked request: the schemas of the endpoint hold, the actor holds its right. */
@@ -39,6 +40,11 @@ export type Handler<E extends Endpoint> = (call: HttpCall<E>) => Promise<Replyin
 export type MessageHandler<E extends Endpoint, Tx> = (
   call: MessageCall<E, Tx>,
 ) => Promise<ReplyOf<E> | Result<ReplyOf<E>>>;
+
+/** Refusals are thrown, and leave no inbox row. */
+export type JoinedHandler<E extends Endpoint> = (
+  call: HttpCall<E> & { readonly incoming: Incoming },
+) => Promise<MessageAnswer & { readonly body: ReplyOf<E> }>;
 
 export type StreamHandler<E extends Endpoint> = (call: StreamCall<E>) => Promise<Replying<ReplyOf<E>>>;
 

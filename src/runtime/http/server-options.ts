@@ -8,7 +8,7 @@ import type { Actor, Authenticate } from "./actor.ts";
 import type { ReadyCheck } from "./builtin.routes.ts";
 import type { Changes } from "./changes.ts";
 import type { SendEvent } from "./event-streams.ts";
-import type { Handler, MessageHandler, RouteOptions, StreamHandler } from "./handler.ts";
+import type { Handler, JoinedHandler, MessageHandler, RouteOptions, StreamHandler } from "./handler.ts";
 import type { ApplyOnce } from "./message.ts";
 
 export type ServerOptions<Tx> = {
@@ -59,6 +59,8 @@ export type HttpServer<Tx = never> = Listener & {
   route<E extends Endpoint>(endpoint: E, handler: Handler<E>, options?: RouteOptions): void;
   /** Serves an endpoint of kind `message`: the handler's effect and the inbox row are one transaction. */
   message<E extends Endpoint>(endpoint: E, handler: MessageHandler<E, Tx>, options?: RouteOptions): void;
+  /** The same where messages share transactions (`applyTogether`): the handler answers what the inbox has recorded. */
+  joined<E extends Endpoint>(endpoint: E, handler: JoinedHandler<E>, options?: RouteOptions): void;
   /** Serves an endpoint whose document (`rawBody`) is too large to hold. */
   stream<E extends Endpoint>(endpoint: E, handler: StreamHandler<E>, options?: RouteOptions): void;
   /** A live page's feed, text/event-stream. */

@@ -15,7 +15,7 @@ import { addEvents } from "./event-routes.ts";
 import { createEventStreams } from "./event-streams.ts";
 import type { RouteOptions } from "./handler.ts";
 import { createHttpMetrics, type HttpMetrics } from "./http-metrics.ts";
-import { checkScope, type MessageAnswer, readEnvelope, traceIdOf } from "./message.ts";
+import { checkScope, type Incoming, type MessageAnswer, readEnvelope, traceIdOf } from "./message.ts";
 import { addRoute, type AnyCall, type AnyHandler, headersOf, type Pipeline } from "./pipeline.ts";
 import type { HttpServer, ServerOptions, Subscribe } from "./server-options.ts";
 import { serveWebFiles } from "./web-files.ts";
@@ -107,6 +107,10 @@ export function createServer<Tx = never>(options: ServerOptions<Tx>): HttpServer
         false,
         routeOptions,
       );
+    },
+    joined: (endpoint, handler, routeOptions) => {
+      invariant(endpoint.kind === "message", `${endpoint.path} is no message: register it with route()`);
+      add(endpoint, joinedHandler(options, endpoint, handler as unknown as LooseJoinedHandler), false, routeOptions);
     },
     stream: (endpoint, handler, routeOptions) => add(endpoint, handler as AnyHandler, true, routeOptions),
     events,
@@ -242,26 +246,38 @@ function messageHandler<Tx>(
   const { applyOnce } = options;
   invariant(applyOnce, `${endpoint.path} is a message: the server needs applyOnce`);
   return async (call) => {
-    const { environment, owner } = options;
-    const envelope = must(
-      checkScope(must(readEnvelope(call.headers, call.traceId)), call.actor, { environment, owner }),
-    );
-    const incoming = {
-      envelope,
-      sender: actorName(call.actor),
-      endpoint: `${endpoint.method} ${endpoint.path}`,
-      path: endpointPath(
-        endpoint,
-        (call.params ?? {}) as Record<string, string>,
-        (call.query ?? {}) as Record<string, string>,
-      ),
-      body: call.rawBody,
-    };
+    const incoming = incomingOf(options, endpoint, call);
+    const { envelope } = incoming;
     const recorded = await applyOnce(incoming, async (sql): Promise<MessageAnswer> => {
       const result = await handler({ ...call, envelope, sql } as AnyCall & { readonly sql: Tx });
       return { status: endpoint.status ?? 200, body: isResult(result) ? must(result) : result };
     });
     return new Answer(recorded.body, recorded.status, {});
+  };
+}
+
+type LooseJoinedHandler = (call: AnyCall & { readonly incoming: Incoming }) => Promise<MessageAnswer>;
+
+function joinedHandler<Tx>(options: ServerOptions<Tx>, endpoint: Endpoint, handler: LooseJoinedHandler): AnyHandler {
+  return async (call) => {
+    const { status, body } = await handler({ ...call, incoming: incomingOf(options, endpoint, call) });
+    return new Answer(body, status, {});
+  };
+}
+
+/** The message that a request is; refused when it is of another environment or owner. */
+function incomingOf<Tx>({ environment, owner }: ServerOptions<Tx>, endpoint: Endpoint, call: AnyCall): Incoming {
+  const envelope = must(checkScope(must(readEnvelope(call.headers, call.traceId)), call.actor, { environment, owner }));
+  return {
+    envelope,
+    sender: actorName(call.actor),
+    endpoint: `${endpoint.method} ${endpoint.path}`,
+    path: endpointPath(
+      endpoint,
+      (call.params ?? {}) as Record<string, string>,
+      (call.query ?? {}) as Record<string, string>,
+    ),
+    body: call.rawBody,
   };
 }
 

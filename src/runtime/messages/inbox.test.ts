@@ -4,7 +4,7 @@ import { must, refuse } from "../../kernel/base/result.ts";
 import type { Incoming } from "../http/message.ts";
 import { silentLog } from "../log.ts";
 import { realMachine } from "../machine.real.ts";
-import { applyMessages } from "./apply-message.ts";
+import { applyMessages, applyTogether } from "./apply-message.ts";
 import { applyOnce, type InboxMessage, type RecordedReply, requestHash } from "./inbox.ts";
 import { messagesSchema } from "./messages.schema.ts";
 
@@ -119,4 +119,44 @@ test("the HTTP server's form runs the work in the transaction and brings JSON ba
   expect(await once()).toEqual({ status: 202, body: { run: "7", packs: [1, 2] } });
   expect(await once()).toEqual({ status: 202, body: { run: "7", packs: [1, 2] } });
   expect([calls, await done("http")]).toEqual([1, 1]);
+});
+
+test("messages that come at once share transactions, each applied once and answered for itself [REQ-KILL-03]", async () => {
+  let transactions = 0;
+  const together = applyTogether<string>(
+    scratch.database,
+    clock,
+    { transactionsMax: 1, weightMax: 10 },
+    () => 1,
+    async (sql, items) => {
+      transactions++;
+      for (const item of items) await sql.run({ text: "insert into done values ($1)" }, [`shared ${item}`]);
+      return items.map((item) => (item === "bad" ? must(refuse("lot.unknown")) : { status: 201, body: { item } }));
+    },
+  );
+  const incoming = (messageId: string, body: string): Incoming => ({
+    envelope: { messageId, owner: "9521321000000", environment: "production", traceId: "0".repeat(31).concat("1") },
+    sender: "site-1",
+    endpoint: "POST /v1/capture",
+    path: "/v1/capture",
+    body: Buffer.from(body),
+  });
+  const ids = Array.from({ length: 5 }, () => random.uuid7()) as [string, string, string, string, string];
+  const send = (id: string, item: string, body = item) => together(incoming(id, body), item);
+  const good = await Promise.all([send(ids[0], "a"), send(ids[1], "b"), send(ids[2], "c"), send(ids[1], "b")]);
+  expect(good.map(({ body }) => body)).toEqual([{ item: "a" }, { item: "b" }, { item: "c" }, { item: "b" }]);
+  expect([transactions, await done("shared a"), await done("shared b"), await done("shared c")]).toEqual([2, 1, 1, 1]);
+  const mixed = await Promise.allSettled([
+    send(ids[3], "d"),
+    send(ids[0], "a"),
+    send(ids[2], "c", "another body"),
+    send(ids[4], "bad"),
+  ]);
+  expect(mixed).toMatchObject([
+    { value: { status: 201, body: { item: "d" } } },
+    { value: { body: { item: "a" } } },
+    { reason: { refusal: { code: "seam.message-reused" } } },
+    { reason: { refusal: { code: "lot.unknown" } } },
+  ]);
+  expect([await done("shared a"), await done("shared d"), await done("shared bad")]).toEqual([1, 1, 0]);
 });

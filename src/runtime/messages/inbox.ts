@@ -4,6 +4,7 @@ import { invariant } from "../../kernel/base/invariant.ts";
 import { must, refuse } from "../../kernel/base/result.ts";
 import type { Instant } from "../../kernel/base/time.ts";
 import type { Sql, Statement } from "../machine.ts";
+import { byteaArray } from "../postgres/binary-array.ts";
 
 export type InboxMessage = {
   readonly messageId: string;
@@ -51,6 +52,55 @@ export async function applyOnce(
   const { status, contentType, reply } = await work();
   await sql.run(INBOX_REPLY, [messageId, status, contentType, reply]);
   return { status, contentType, reply, replayed: false };
+}
+
+const INBOX_INSERT_ALL: Statement = {
+  name: "inbox-insert-all",
+  // In the order of their ids, so that two transactions with the same messages wait instead of deadlocking.
+  text: `insert into inbox (message_id, sender, owner, environment, request_hash, received_at, status, content_type, reply)
+select m.message_id, m.sender, m.owner, m.environment, m.request_hash, m.at, 0, '', ''
+from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[]) as m(message_id, sender, owner, environment, request_hash, at)
+order by m.message_id on conflict (message_id) do nothing returning message_id`,
+};
+const INBOX_REPLY_ALL: Statement = {
+  name: "inbox-reply-all",
+  text: `update inbox i set status = r.status, content_type = r.content_type, reply = r.reply
+from unnest($1::uuid[], $2::int[], $3::text[], $4::bytea[]) as r(message_id, status, content_type, reply) where i.message_id = r.message_id`,
+};
+
+/**
+ * `applyOnce` for several messages: `work` gets the places of those that are new and answers their replies. A message
+ * that is among them twice is worked once.
+ */
+export async function applyAllOnce(
+  sql: Sql,
+  messages: readonly InboxMessage[],
+  work: (places: readonly number[]) => Promise<readonly RecordedReply[]>,
+): Promise<RecordedReply[]> {
+  const column = (of: (message: InboxMessage) => string) => messages.map(of);
+  const rows = await sql.run<{ message_id: string }>(INBOX_INSERT_ALL, [
+    column(({ messageId }) => messageId),
+    column(({ sender }) => sender),
+    column(({ owner }) => owner),
+    column(({ environment }) => environment),
+    column(({ requestHash: hash }) => hash),
+    column(({ at }) => String(at)),
+  ]);
+  const fresh = new Set(rows.map(({ message_id }) => message_id));
+  const places: number[] = [];
+  for (const [place, { messageId }] of messages.entries()) if (fresh.delete(messageId)) places.push(place);
+  const replies = places.length === 0 ? [] : await work(places);
+  if (places.length > 0)
+    await sql.run(INBOX_REPLY_ALL, [
+      places.map((place) => messages[place]?.messageId),
+      replies.map(({ status }) => status),
+      replies.map(({ contentType }) => contentType),
+      byteaArray(replies.map(({ reply }) => reply)),
+    ]);
+  const answers: RecordedReply[] = [];
+  for (const [place, message] of messages.entries())
+    answers.push(replies[places.indexOf(place)] ?? (await recorded(sql, message)));
+  return answers;
 }
 
 async function recorded(sql: Sql, message: InboxMessage): Promise<RecordedReply> {
