@@ -59,7 +59,7 @@ async function captureBrought(sql: Sql, company: Company, ctx: LedgerContext, br
     }),
   );
   return done.map(({ captureId, received, captured, duplicate, exceptions }) => ({
-    status: enterpriseApi.capture.status,
+    status: enterpriseApi.capture.status ?? 200,
     body: { captureId, state: "captured" as const, events: { received, captured, duplicate }, exceptions },
   }));
 }
