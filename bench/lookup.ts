@@ -1,5 +1,5 @@
 import { enterpriseApi } from "../src/contract/enterprise-api.ts";
-import { stateOf } from "../src/l4-enterprise/ledger/ledger.ts";
+import { statesTogether } from "../src/l4-enterprise/ledger/ledger.ts";
 import { addLot } from "../src/l4-enterprise/lots/lot.store.ts";
 import { addProductVersion } from "../src/l4-enterprise/master-data/master-data.store.ts";
 import { packId } from "../test/support/pallet-document.ts";
@@ -23,22 +23,22 @@ export const bench: Bench = {
     const pallets = bySize(size, { small: 3, normal: 90, full: 5_209 });
     const calls = bySize(size, { small: 100, normal: 4_000, full: 80_000 });
     yield* await onStock({ pallets, calls, callers, rowsPerRead: 1 }, async (stocked, limitRate) => [
-      await states("lookup", stocked, calls, limitRate),
+      await lookups("lookup", stocked, calls, limitRate),
       await verifications(stocked, bySize(size, { small: 20, normal: 2_500, full: 30_000 }), limitRate),
     ]);
     const mixed = { foreign: true, mixedCasePercent: 30 } as const;
     const some = Math.max(2, Math.ceil(pallets / 4));
     yield await onStock({ pallets: some, wanted: mixed, calls, callers, rowsPerRead: 1 }, (stocked, limitRate) =>
-      states("lookup-mixed-case", stocked, calls, limitRate),
+      lookups("lookup-mixed-case", stocked, calls, limitRate),
     );
   },
 };
 
-async function states(name: string, { floor, plans }: Stocked, calls: number, limitRate: number): Promise<BenchRow> {
-  const { database, ctx } = floor;
+async function lookups(name: string, { floor, plans }: Stocked, calls: number, limitRate: number): Promise<BenchRow> {
+  const states = statesTogether(floor.database, floor.ctx);
   const { results, ...timed } = await callAtOnce(calls, callers, (index) => {
     const { plan, serial } = anyPack(plans, index);
-    return database.transaction((sql) => stateOf(sql, ctx, packId(plan.gtin, serial)));
+    return states(packId(plan.gtin, serial));
   });
   const hash = resultHash();
   for (const state of results) hash.add(`${state?.standing} ${state?.disposition} ${state?.lot} ${state?.parent}`);

@@ -1,4 +1,4 @@
-import { traceHere } from "../src/l4-enterprise/tracing/trace.handler.ts";
+import { tracesTogether } from "../src/l4-enterprise/tracing/trace.handler.ts";
 import { packId } from "../test/support/pallet-document.ts";
 import { companyOf } from "./enterprise/floor.ts";
 import { anyPack, callAtOnce, onStock, type Stocked } from "./enterprise/stocked.ts";
@@ -25,14 +25,11 @@ export const bench: Bench = {
 };
 
 async function traces(name: string, { floor, plans }: Stocked, calls: number, limitRate: number): Promise<BenchRow> {
-  const { database, ctx } = floor;
-  const company = companyOf(floor);
+  const trace = tracesTogether(companyOf(floor), floor.ctx);
   const { results, ...timed } = await callAtOnce(calls, callers, (index) => {
     const { plan, serial } = anyPack(plans, index);
     const { gtin, lot } = plan;
-    return database.transaction((sql) =>
-      traceHere(sql, company, ctx, { kind: "pack", id: packId(gtin, serial), gtin, serial, lot, expiry: undefined }),
-    );
+    return trace({ kind: "pack", id: packId(gtin, serial), gtin, serial, lot, expiry: undefined });
   });
   const hash = resultHash();
   for (const { hops, hierarchy, state } of results)

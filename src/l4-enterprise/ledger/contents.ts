@@ -23,7 +23,7 @@ export type Contents = {
 
 export type Packed = { readonly thing: Thing; readonly row: EventRow };
 
-/** Walks down from these objects. `levels`: how far. */
+/** Walks down from these objects. `levels`: how far; of what is found at the last of them no more is read. */
 export async function loadContents(
   sql: Sql,
   ctx: LedgerContext,
@@ -53,8 +53,8 @@ export async function loadContents(
     const packings = packingsOf(fresh, set, events, asOf.at);
     for (const thing of fresh)
       (packings.has(nameOf(thing)) || thing.home === "container" ? containers : leaves).push(thing);
-    if (depth >= levels) break;
     level = await openContainers({ sql, ctx, set, events, asOf }, packings, children);
+    if (depth + 1 >= levels) break;
   }
   return { children, containers, leaves, events, set };
 }

@@ -1,4 +1,5 @@
-import type { Sql } from "../../runtime/machine.ts";
+import type { Database, Sql } from "../../runtime/machine.ts";
+import { sharedTransactions } from "../../runtime/postgres/shared-transactions.ts";
 import { uuidOfHex } from "./encoding/epc-key.ts";
 import { loadCommissionings } from "./event.store.ts";
 import { findLots, loadLotNames, type LotName, loadLotCounts } from "./lot.store.ts";
@@ -11,7 +12,7 @@ import { type LedgerContext, resolveThings, type Thing, thingsOfKeys } from "./i
 import { loadDirectory } from "./identity.store.ts";
 import { type AppliedEvent, applyToStore } from "./ledger-apply.ts";
 import { dispositionOfStatus, historyViolations, type Standing, standingOfStatus, violations } from "./ledger-rules.ts";
-import { entriesOf, loadLineage, staysIn } from "./lineage.ts";
+import { entriesOf, type Lineage, loadLineage, staysIn } from "./lineage.ts";
 import { sqlHistory, thingsOfMembers } from "./member-things.ts";
 import { type Ancestor, ancestorsIn, type ObjectState, objectStates, publicEventId } from "./object-state.ts";
 import { sqlStateStore } from "./state.store.ts";
@@ -98,6 +99,28 @@ export async function stateOf(
   return (await statesOf(sql, ctx, [id], asOf)).get(id);
 }
 
+/** Two, so that one is told while the other is read. */
+const readersLimits = { transactionsMax: 2, weightMax: 64 };
+
+/** `stateOf` for many who ask at the same time: they share transactions, and with them statements. */
+export function statesTogether(
+  database: Pick<Database, "transaction">,
+  ctx: LedgerContext,
+): (id: string) => Promise<ObjectState | undefined> {
+  return readTogether(database, async (sql, ids) => {
+    const states = await statesOf(sql, ctx, ids);
+    return ids.map((id) => states.get(id));
+  });
+}
+
+/** Questions that come at the same time are asked together. `read` answers one result a question, in their order. */
+export function readTogether<T, R>(
+  database: Pick<Database, "transaction">,
+  read: (sql: Sql, items: readonly T[]) => Promise<readonly R[]>,
+): (item: T) => Promise<R> {
+  return sharedTransactions<T, R>(database, readersLimits, () => 1, read);
+}
+
 /** States of several objects in one go, by the identifiers given. Unknown ones are left out. */
 export async function statesOf(
   sql: Sql,
@@ -124,8 +147,10 @@ export async function historyOf(
   asOf: AsOf = asOfNow,
 ): Promise<HistoryEntry[]> {
   const thing = (await resolveThings(sql, ctx, [id])).things.get(id);
-  if (thing === undefined) return [];
-  const lineage = await loadLineage(sql, ctx, [thing], asOf);
+  return thing === undefined ? [] : historyIn(await loadLineage(sql, ctx, [thing], asOf), thing);
+}
+
+function historyIn(lineage: Lineage, thing: Thing): HistoryEntry[] {
   const stays = staysIn(lineage, thing);
   return entriesOf(lineage, thing).map(({ row, through }) => {
     const stay = stays.findLast(({ since, until }) => since <= row.id && (until === undefined || row.id < until));
@@ -135,6 +160,47 @@ export async function historyOf(
       parentAfter: stay === undefined ? undefined : lineage.byKey.get(stay.parent)?.id,
     };
   });
+}
+
+export type ObjectTrace = {
+  readonly state: ObjectState | undefined;
+  readonly history: readonly HistoryEntry[];
+  /** What is directly in it. */
+  readonly children: readonly string[];
+  /** The innermost first. */
+  readonly ancestors: readonly (Ancestor & { readonly children: number })[];
+};
+
+/** State, history, containers and contents of several objects, loaded once for all of them; by the identifiers given. */
+export async function tracesOf(
+  sql: Sql,
+  ctx: LedgerContext,
+  ids: readonly string[],
+): Promise<Map<string, ObjectTrace>> {
+  const { things } = await resolveThings(sql, ctx, ids);
+  const distinct = new Set(things.values());
+  const lineage = await loadLineage(sql, ctx, [...distinct], asOfNow);
+  const states = await objectStates(sql, lineage, distinct);
+  const around = new Map([...lineage.byKey.values()].map((thing) => [thing.id, thing]));
+  const ancestors = new Map([...distinct].map((thing) => [thing, ancestorsIn(lineage, thing)]));
+  const opened = new Set(distinct);
+  for (const { id } of [...ancestors.values()].flat()) opened.add(around.get(id) as Thing);
+  const { children } = await loadContents(sql, ctx, [...opened], 1);
+  const inside = (thing: Thing | undefined) => (thing && children.get(nameOf(thing))) ?? [];
+  return new Map(
+    [...things].map(([id, thing]) => [
+      id,
+      {
+        state: states.get(thing),
+        history: historyIn(lineage, thing),
+        children: inside(thing).map((child) => child.thing.id),
+        ancestors: (ancestors.get(thing) ?? []).map((each) => ({
+          ...each,
+          children: inside(around.get(each.id)).length,
+        })),
+      },
+    ]),
+  );
 }
 
 /** The containers around an object, the innermost first, each with how the link below it is known. */

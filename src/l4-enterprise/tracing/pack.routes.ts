@@ -8,10 +8,10 @@ import type { Company } from "../company-scope.ts";
 import { identifierOf } from "../ledger/identifier.ts";
 import type { LedgerContext } from "../ledger/identity.ts";
 import { packsOfLot } from "../ledger/ledger.ts";
-import { dispensePack, type Pack, verifyHere, verifyPack } from "../verification/verification.handler.ts";
+import { dispensePack, type Pack, verifyPack, verifyTogether } from "../verification/verification.handler.ts";
 import { identifierOfScan } from "./scan.ts";
 import { thingOf } from "./subject.ts";
-import { shareTrace, traceAcross } from "./trace.handler.ts";
+import { shareTrace, traceAcross, tracesTogether } from "./trace.handler.ts";
 
 const packsShownUsual = 100;
 
@@ -23,19 +23,21 @@ export function packRoutes(
   network: Client | undefined,
 ): void {
   const { database } = company;
+  const verify = verifyTogether(company, ctx);
+  const traces = tracesTogether(company, ctx);
 
-  server.route(enterpriseApi.verify, ({ body }) => verifyPack(company, ctx, network, packOf(body.scan)));
+  server.route(enterpriseApi.verify, ({ body }) => verifyPack(company, ctx, network, packOf(body.scan), verify));
 
   server.route(enterpriseApi.dispense, async ({ body, actor, traceId }) => {
     const pack = packOf(body.scan);
-    const verification = await verifyPack(company, ctx, network, pack);
+    const verification = await verifyPack(company, ctx, network, pack, verify);
     if (!verification.verified) return { verification, dispensed: false };
     await database.transaction((sql) => dispensePack(sql, company, ctx, pack, verification, { actor, traceId }));
     return { verification, dispensed: true };
   });
 
   server.route(enterpriseApi.trace, ({ query }) =>
-    traceAcross(company, ctx, network, must(thingOf(query.id)), query.ask ?? false),
+    traceAcross(company, ctx, network, must(thingOf(query.id)), query.ask ?? false, traces),
   );
 
   server.route(enterpriseApi.packs, ({ query }) =>
@@ -57,7 +59,7 @@ export function packRoutes(
       lot,
       expiry,
     };
-    return database.transaction((sql) => verifyHere(sql, company, ctx, pack));
+    return verify(pack);
   });
 
   server.route(enterpriseApi.answerTrace, ({ query }) =>

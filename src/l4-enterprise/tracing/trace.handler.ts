@@ -1,29 +1,70 @@
 import { type Client, ProblemError } from "../../contract/client.ts";
-import type { Hop, Party, Trace } from "../../contract/enterprise-api.ts";
+import type { Hop, Party, Product, Trace } from "../../contract/enterprise-api.ts";
 import { networkApi } from "../../contract/network-api.ts";
 import { isFault } from "../../runtime/fault.ts";
 import type { Sql } from "../../runtime/machine.ts";
 import type { Company } from "../company-scope.ts";
-import { loadCaptures } from "../epcis-repository/capture.store.ts";
+import { type CaptureRow, loadCaptures } from "../epcis-repository/capture.store.ts";
 import { identifierOf, ssccClass } from "../ledger/identifier.ts";
 import type { LedgerContext } from "../ledger/identity.ts";
-import { ancestorsOf, childrenOf, type HistoryEntry, historyOf, stateOf } from "../ledger/ledger.ts";
+import { type HistoryEntry, historyOf, type ObjectTrace, readTogether, tracesOf } from "../ledger/ledger.ts";
 import { loadParties, loadProduct } from "../master-data/master-data.store.ts";
 import { partnersOf } from "../shipments/shipment.store.ts";
 import type { Scanned } from "./scan.ts";
 
 /** The trace as far as our own ledger goes: what we did, and what partners shared with us, marked as theirs. */
 export async function traceHere(sql: Sql, company: Company, ctx: LedgerContext, scanned: Scanned): Promise<Trace> {
+  const [trace] = await tracesHere(sql, company, ctx, [scanned]);
+  return trace as Trace;
+}
+
+/** `traceHere` for many who ask at the same time. */
+export function tracesTogether(company: Company, ctx: LedgerContext): (scanned: Scanned) => Promise<Trace> {
+  return readTogether(company.database, (sql, scanned) => tracesHere(sql, company, ctx, scanned));
+}
+
+async function tracesHere(
+  sql: Sql,
+  company: Company,
+  ctx: LedgerContext,
+  scanned: readonly Scanned[],
+): Promise<Trace[]> {
+  const traces = await tracesOf(
+    sql,
+    ctx,
+    scanned.map(({ id }) => id),
+  );
+  const gtins = new Set(scanned.flatMap((each) => (each.kind === "pack" ? [each.gtin] : [])));
+  const products = new Map<string, Product | undefined>();
+  for (const gtin of gtins) products.set(gtin, await loadProduct(sql, company, gtin));
+  const captureIds = [...traces.values()].flatMap(({ history }) => history.map(({ event }) => event.captureId));
+  const captures = await loadCaptures(sql, ctx, [...new Set(captureIds)]);
+  const names = new Map((await loadParties(sql, company)).map(({ gln, name }) => [gln, name]));
+  const hopsOf = (history: readonly HistoryEntry[]) => hopsIn(company, history, { captures, names });
+  return scanned.map((each) =>
+    traceOf(each, traces.get(each.id), each.kind === "pack" ? products.get(each.gtin) : undefined, hopsOf),
+  );
+}
+
+const nothingKnown: ObjectTrace = { state: undefined, history: [], children: [], ancestors: [] };
+
+function traceOf(
+  scanned: Scanned,
+  { state, history, children, ancestors }: ObjectTrace = nothingKnown,
+  product: Product | undefined,
+  hopsOf: (history: readonly HistoryEntry[]) => Hop[],
+): Trace {
   const { id } = scanned;
-  const [state, ancestors] = [await stateOf(sql, ctx, id), await ancestorsOf(sql, ctx, id)];
-  const product = scanned.kind === "pack" ? await loadProduct(sql, company, scanned.gtin) : undefined;
-  const below = await childrenOf(sql, ctx, id);
-  const level = scanned.kind === "pack" ? "pack" : containerLevel(below);
-  const hierarchy: Trace["hierarchy"] = [{ id, level, link: "verified", children: below.length }];
+  const level = scanned.kind === "pack" ? "pack" : containerLevel(children);
+  const hierarchy: Trace["hierarchy"] = [{ id, level, link: "verified", children: children.length }];
   for (const ancestor of ancestors) {
     const inside = hierarchy[0]?.id ?? id;
-    const children = (await childrenOf(sql, ctx, ancestor.id)).length;
-    hierarchy.unshift({ id: ancestor.id, level: containerLevel([inside]), link: ancestor.link, children });
+    hierarchy.unshift({
+      id: ancestor.id,
+      level: containerLevel([inside]),
+      link: ancestor.link,
+      children: ancestor.children,
+    });
   }
   return {
     id,
@@ -33,7 +74,7 @@ export async function traceHere(sql: Sql, company: Company, ctx: LedgerContext, 
     expiry: scanned.kind === "pack" ? (scanned.expiry ?? printedExpiry(state?.expiry)) : printedExpiry(state?.expiry),
     productName: product?.name ?? null,
     state: { disposition: state?.disposition ?? "", parent: state?.parent ?? null, place: state?.place ?? null },
-    hops: await hopsOf(sql, company, ctx, await historyOf(sql, ctx, id)),
+    hops: hopsOf(history),
     hierarchy,
     asked: [],
   };
@@ -50,14 +91,12 @@ function printedExpiry(date: string | undefined): string | null {
   return date === undefined ? null : date.replaceAll("-", "").slice(2);
 }
 
-async function hopsOf(
-  sql: Sql,
-  company: Company,
-  ctx: LedgerContext,
-  history: readonly HistoryEntry[],
-): Promise<Hop[]> {
-  const captures = await loadCaptures(sql, ctx, [...new Set(history.map(({ event }) => event.captureId))]);
-  const names = new Map((await loadParties(sql, company)).map(({ gln, name }) => [gln, name]));
+type Tellers = {
+  readonly captures: ReadonlyMap<string, CaptureRow>;
+  readonly names: ReadonlyMap<string, string>;
+};
+
+function hopsIn(company: Company, history: readonly HistoryEntry[], { captures, names }: Tellers): Hop[] {
   return history
     .filter(({ event }) => !event.declared && !event.declaration)
     .map(({ event, through, parentAfter }): Hop => {
@@ -111,8 +150,9 @@ export async function traceAcross(
   network: Client | undefined,
   scanned: Scanned,
   ask: boolean,
+  traces: (scanned: Scanned) => Promise<Trace> = tracesTogether(company, ctx),
 ): Promise<Trace> {
-  const own = await company.database.transaction((sql) => traceHere(sql, company, ctx, scanned));
+  const own = await traces(scanned);
   if (!ask || !network) return own;
   try {
     const { answers } = await network.call(networkApi.trace, {
@@ -160,13 +200,9 @@ export async function shareTrace(
     );
   const partners = await partnersOf(sql, company, [...new Set(shippings.map(({ event }) => event.eventId))]);
   if (!made && !partners.includes(requester)) return { allowed: false, hops: [] };
-  const hops = await hopsOf(
-    sql,
-    company,
-    ctx,
-    history.filter(({ event }) => event.source === "own"),
-  );
-  return { allowed: true, hops };
+  const own = history.filter(({ event }) => event.source === "own");
+  // Of our own records nobody else is the teller.
+  return { allowed: true, hops: hopsIn(company, own, { captures: new Map(), names: new Map() }) };
 }
 
 /** A company's places stand on its own company prefix (GenSpecs 2.4). */

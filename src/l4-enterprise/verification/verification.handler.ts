@@ -10,7 +10,8 @@ import { isFault } from "../../runtime/fault.ts";
 import type { Sql } from "../../runtime/machine.ts";
 import type { Company } from "../company-scope.ts";
 import type { LedgerContext } from "../ledger/identity.ts";
-import { lockObjects, stateOf, statesOf } from "../ledger/ledger.ts";
+import { lockObjects, readTogether, statesOf } from "../ledger/ledger.ts";
+import type { Status } from "../lots/lot.ts";
 import { loadLot } from "../lots/lot.store.ts";
 import { loadProduct } from "../master-data/master-data.store.ts";
 import { reportPack } from "../reports/report.handler.ts";
@@ -24,13 +25,42 @@ export type Pack = Extract<Scanned, { kind: "pack" }>;
 
 /** Judges a pack from our own ledger; what a partner asks through the network, and we of our own packs. */
 export async function verifyHere(sql: Sql, company: Company, ctx: LedgerContext, pack: Pack): Promise<Verification> {
+  const [verification] = await verifyAllHere(sql, company, ctx, [pack]);
+  return verification as Verification;
+}
+
+/** `verifyHere` for many who ask at the same time. */
+export function verifyTogether(company: Company, ctx: LedgerContext): (pack: Pack) => Promise<Verification> {
+  return readTogether(company.database, (sql, packs) => verifyAllHere(sql, company, ctx, packs));
+}
+
+async function verifyAllHere(
+  sql: Sql,
+  company: Company,
+  ctx: LedgerContext,
+  packs: readonly Pack[],
+): Promise<Verification[]> {
   const { machine, owner } = company;
   const at = machine.clock.now();
-  const state = await stateOf(sql, ctx, pack.id);
-  const lot = state?.lot === undefined ? undefined : await loadLot(sql, company, pack.gtin, state.lot);
-  const expiryDate = pack.expiry === undefined ? undefined : must(expiryToDate(pack.expiry));
-  const judged = judgePack(state, { ...pack, expiryDate }, lot?.status, new Date(at).toISOString().slice(0, 10));
-  return { ...judged, responder: owner, source: "own", simulated: false, at };
+  const states = await statesOf(
+    sql,
+    ctx,
+    packs.map(({ id }) => id),
+  );
+  const statuses = new Map<string, Status | undefined>();
+  const nameOf = ({ gtin }: Pack, lot: string | undefined) => `${gtin} ${lot ?? ""}`;
+  for (const pack of packs) {
+    const lot = states.get(pack.id)?.lot;
+    if (lot !== undefined && !statuses.has(nameOf(pack, lot)))
+      statuses.set(nameOf(pack, lot), (await loadLot(sql, company, pack.gtin, lot))?.status);
+  }
+  return packs.map((pack) => {
+    const state = states.get(pack.id);
+    const expiryDate = pack.expiry === undefined ? undefined : must(expiryToDate(pack.expiry));
+    const status = statuses.get(nameOf(pack, state?.lot));
+    const judged = judgePack(state, { ...pack, expiryDate }, status, new Date(at).toISOString().slice(0, 10));
+    return { ...judged, responder: owner, source: "own", simulated: false, at };
+  });
 }
 
 /** Verifies where the pack's market says: a hub, its maker, or ourselves when we made it. */
@@ -39,12 +69,12 @@ export async function verifyPack(
   ctx: LedgerContext,
   network: Client | undefined,
   pack: Pack,
+  verify: (pack: Pack) => Promise<Verification> = verifyTogether(company, ctx),
 ): Promise<Verification> {
   const { database } = company;
   const product = await loadProduct(database, company, pack.gtin);
   if (!product) return deny("product.unknown", pack.gtin);
-  if (product.market !== "eu" && (await isOurs(company, pack.gtin)))
-    return database.transaction((sql) => verifyHere(sql, company, ctx, pack));
+  if (product.market !== "eu" && (await isOurs(company, pack.gtin))) return verify(pack);
   if (!network) return deny("network.not-configured");
   if (pack.lot === undefined || pack.expiry === undefined)
     return deny("shipment.unidentified", 0, "the pack's code names no lot and expiry");
