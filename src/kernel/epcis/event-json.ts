@@ -283,9 +283,11 @@ export function contextNamespaces(context: Json): Namespace[] {
   const parts = Array.isArray(context) ? (context as readonly Json[]) : [context];
   return parts.filter(isObject).flatMap((part) =>
     Object.entries(part).flatMap(([prefix, term]) => {
-      const uri = isObject(term) ? term["@id"] : term;
-      // An empty one is no IRI, and XML has no way to declare it.
-      return typeof uri === "string" && uri !== "" && !prefix.startsWith("@") ? [{ prefix, uri }] : [];
+      const iri = isObject(term) ? term["@id"] : term;
+      if (typeof iri !== "string" || prefix.startsWith("@")) return [];
+      // No IRI has blanks around it, and none is empty: XML cannot declare such a namespace.
+      const uri = iri.trim();
+      return uri === "" ? [] : [{ prefix, uri }];
     }),
   );
 }

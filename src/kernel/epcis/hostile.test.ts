@@ -154,6 +154,12 @@ describe("places", () => {
   });
 });
 
+test("blanks around a namespace are none of it", () => {
+  const read = must(parseEpcisJson(document(',"ext:a":"b"', '{"ext":" https://ext.example.com/\\n"}')));
+  const name = { namespace: "https://ext.example.com/", local: "a", prefix: "ext" };
+  for (const back of [read.events, ...throughXml(read)]) expect(back).toMatchObject([{ extensions: [{ name }] }]);
+});
+
 test("a prefix that stands for nothing is none", () => {
   const read = must(parseEpcisJson(document(',"ext:a":"b"', '{"ext":""}')));
   for (const back of throughXml(read)) expect(back).toMatchObject([{ extensions: [{ value: "b" }] }]);
