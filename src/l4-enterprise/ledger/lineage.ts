@@ -1,6 +1,7 @@
 import type { Sql } from "../../runtime/machine.ts";
 import { type AsOf, loadEventsAsOf } from "./as-of.ts";
 import { type EventRow, factOf } from "./event-row.ts";
+import { classOfKey } from "./encoding/epc-key.ts";
 import { keyOf, type LedgerContext, type Thing, thingsOfKeys } from "./identity.ts";
 import { sqlStateStore } from "./state.store.ts";
 import { concernsContents, type Entry, type Stay, staysOf, upTo } from "./timeline.ts";
@@ -39,13 +40,44 @@ export async function loadLineage(
       asOf,
     ))
       events.set(row.id, row);
-    const parents = new Set(level.flatMap((thing) => staysIn(lineage, thing)).map(({ parent }) => parent));
+    const parents = new Set(
+      each(lineage, level).flatMap((thing) => staysIn(lineage, thing).map(({ parent }) => parent)),
+    );
     const unknown = [...parents].filter((key) => !byKey.has(key));
     const found = await thingsOfKeys(sql, ctx, unknown);
     for (const [key, thing] of found) byKey.set(key, thing);
     level = [...found.values()];
   }
   return lineage;
+}
+
+/**
+ * The same for all packs of ours with the same events in the same role. Undefined where the role may differ: an event
+ * that makes some of what it names, or whose container is of the pack's own class.
+ */
+export function companyOf(lineage: Lineage, thing: Thing): string | undefined {
+  if (thing.home !== "chunk") return undefined;
+  let name = "";
+  for (const id of historyIds(lineage.set, thing)) {
+    const row = lineage.events.get(id);
+    if (row === undefined) continue;
+    if (row.type === "TransformationEvent") return undefined;
+    if (row.parent !== undefined && classOfKey(row.parent) === thing.classId) return undefined;
+    name += id;
+  }
+  return name;
+}
+
+/** One of those that were always named together, and all others. */
+function each(lineage: Lineage, things: readonly Thing[]): Thing[] {
+  const told = new Set<string>();
+  return things.filter((thing) => {
+    const company = companyOf(lineage, thing);
+    if (company === undefined) return true;
+    if (told.has(company)) return false;
+    told.add(company);
+    return true;
+  });
 }
 
 /** The object's own events in order, up to the lineage's moment. */

@@ -3,9 +3,9 @@ import { uuidOfHex } from "./encoding/epc-key.ts";
 import type { EventRow } from "./event-row.ts";
 import type { Thing } from "./identity.ts";
 import type { LinkKind, Standing } from "./ledger-rules.ts";
-import { entriesOf, type Lineage, levelsMax, staysIn } from "./lineage.ts";
+import { companyOf, entriesOf, type Lineage, levelsMax, staysIn } from "./lineage.ts";
 import { loadLots } from "./lot.store.ts";
-import { deriveState, isHere } from "./timeline.ts";
+import { type DerivedState, deriveState, isHere } from "./timeline.ts";
 import { nameOf } from "./working-set.ts";
 
 export type ObjectState = {
@@ -39,16 +39,14 @@ export async function objectStates(
   lineage: Lineage,
   things: Iterable<Thing>,
 ): Promise<Map<Thing, ObjectState>> {
-  const derived = [...things].map((thing) => {
-    const entries = entriesOf(lineage, thing);
-    return { thing, here: isHere(entries), state: deriveState(thing, entries) };
-  });
+  const told = new Map<string, Told>();
+  const derived = [...things].map((thing) => ({ thing, ...toldOf(lineage, thing, told) }));
   const lots = await loadLots(
     sql,
     [...new Set(derived.map(({ state }) => state.core.lot))].filter((lot) => lot !== 0),
   );
   const states = new Map<Thing, ObjectState>();
-  for (const { thing, here, state } of derived) {
+  for (const { thing, here, link, state } of derived) {
     const { core, last } = state;
     if (last === undefined && core.standing === "unknown" && core.disposition === undefined) continue;
     const lot = lots.get(core.lot);
@@ -57,7 +55,7 @@ export async function objectStates(
       standing: core.standing,
       disposition: core.disposition ?? "",
       parent: core.parent === undefined ? undefined : lineage.byKey.get(core.parent)?.id,
-      link: core.parent === undefined ? undefined : linkNow(lineage, thing),
+      link,
       lot: lot?.lotNumber,
       expiry: lot?.expiry,
       place: state.place,
@@ -70,6 +68,21 @@ export async function objectStates(
     });
   }
   return states;
+}
+
+type Told = { readonly here: boolean; readonly state: DerivedState; readonly link: LinkKind | undefined };
+
+/** What the events tell of an object. Packs that were always named together are told of once. */
+function toldOf(lineage: Lineage, thing: Thing, told: Map<string, Told>): Told {
+  const company = companyOf(lineage, thing);
+  const known = company === undefined ? undefined : told.get(company);
+  if (known !== undefined) return known;
+  const entries = entriesOf(lineage, thing);
+  const state = deriveState(thing, entries);
+  const link = state.core.parent === undefined ? undefined : linkNow(lineage, thing);
+  const found = { here: isHere(entries), state, link };
+  if (company !== undefined) told.set(company, found);
+  return found;
 }
 
 /** The containers around an object of the lineage, the innermost first. */
